@@ -1,0 +1,53 @@
+# Everything a newcomer types. `make help` reads the two-hash comments below.
+PYTHON ?= python3.11
+BIN := .venv/bin
+STAMP := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test test-fast check format bench messages lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+setup: $(STAMP) ## build .venv/ with the jalon command, from the hashed requirement files
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: setup ## play the whole 2021 call of Montpellier, from its opening to its last closed grant
+	$(BIN)/jalon demo
+
+test: setup ## every test (fast ones first, then those that start servers)
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+test-fast: setup ## the tests that start no server
+	$(BIN)/python -m pytest -n auto -m "not slow and not postgres"
+
+check: setup ## style, types, import direction, size and door rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/rules
+
+format: setup ## put the code in its one shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup ## speed and memory, as ratios against a floor in the same run
+	$(BIN)/python -m bench
+
+messages: setup ## bring the catalogues of config/locale/ up to date with the French sentences
+	mkdir -p var
+	$(BIN)/pybabel --quiet extract -F babel.cfg -k later --no-location --sort-output -o var/messages.pot .
+	$(BIN)/pybabel --quiet update -i var/messages.pot -o config/locale/en.po -l en --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+
+lock: ## pin the dependencies again (needs uv)
+	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements/base.txt
+	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -c requirements/base.txt --group dev pyproject.toml -o requirements/dev.txt
+
+clean: ## remove what was built (the database under var/ stays)
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
