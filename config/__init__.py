@@ -1,0 +1,1 @@
+"""What can be set: settings, policies, labels, the shipped catalogue. Imports nothing of ours."""

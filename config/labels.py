@@ -1,0 +1,84 @@
+"""What people read for the words that the database stores: French, other languages by catalogue.
+
+A state has two labels: what staff read and what the applicant reads.
+"""
+
+from typing import NamedTuple
+
+from config.i18n import gettext as _
+from config.i18n import later
+
+
+class StateLabel(NamedTuple):
+    """One state, in two voices."""
+
+    staff: str
+    applicant: str
+
+
+STATES = {
+    "submitted": StateLabel(later("Déposé"), later("Reçue")),
+    "eligible": StateLabel(later("Recevable"), later("En cours d’examen")),
+    "committee": StateLabel(later("En comité"), later("En cours d’examen")),
+    "funded": StateLabel(later("Financé"), later("Financée")),
+    "reporting": StateLabel(later("Bilan attendu"), later("Bilan attendu")),
+    "closed": StateLabel(later("Clos"), later("Terminée")),
+}
+OUTCOMES = {
+    "completed": later("Achevé"),
+    "ineligible": later("Irrecevable"),
+    "refused": later("Refusé"),
+    "withdrawn": later("Retiré"),
+    "not_carried_out": later("Non réalisé"),
+}
+ROLES = {
+    "administrator": later("administrateur"),
+    "manager": later("responsable du programme"),
+    "pilot": later("pilote de la fiche"),
+    "funder": later("financeur"),
+    "grantee": later("porteur du projet"),
+    "reader": later("lecteur"),
+    "system": "Jalon",
+    "import": later("import"),
+}
+TRIGGERS = {
+    "submit": later("Déposer"),
+    "declare_eligible": later("Déclarer recevable"),
+    "declare_ineligible": later("Déclarer irrecevable"),
+    "refer": later("Inscrire au comité"),
+    "defer": later("Ajourner"),
+    "award": later("Attribuer"),
+    "refuse": later("Refuser"),
+    "start_reporting": later("Demander le bilan"),
+    "accept_report": later("Accepter le bilan et clore"),
+    "declare_not_carried_out": later("Constater la non-réalisation"),
+    "withdraw": later("Retirer"),
+    "correct": later("Corriger la dernière étape"),
+}
+VERDICTS = {
+    "favourable": later("favorable"),
+    "reserved": later("réservé"),
+    "adverse": later("défavorable"),
+    "waived": later("non requis"),
+}
+
+
+def state_label(state: str, outcome: str | None = None) -> str:
+    """What staff read: « Financé », or « Clos (refusé) »."""
+    label = _(STATES[state].staff)
+    return f"{label} ({_(OUTCOMES[outcome]).lower()})" if outcome else label
+
+
+def applicant_label(state: str) -> str:
+    """What the applicant reads."""
+    return _(STATES[state].applicant)
+
+
+def role_label(role: str) -> str:
+    """« pilote de la fiche »."""
+    return _(ROLES[role])
+
+
+def trigger_label(trigger: str) -> str:
+    """« Déclarer recevable »."""
+    return _(TRIGGERS[trigger])

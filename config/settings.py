@@ -1,0 +1,147 @@
+"""What one installation sets through `JALON_*` variables; `deploy/jalon.env.example` lists them.
+
+The command starts with `config.database` alone: this module brings pydantic.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from config import database
+from config.errors import ConfigError, ConfigProblem
+from config.i18n import gettext as _
+from config.setting_types import Address, DatabaseUrl, Folder, LogLevel, Moment, WebAddress
+from config.validation import sentence
+
+PREFIX = "JALON_"
+PORTS = {"none": 25, "starttls": 587, "tls": 465}
+_ON_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+
+
+class Settings(BaseSettings):
+    """The settings of one installation; an empty variable counts as absent."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid"
+    )
+
+    database_url: DatabaseUrl = Field(
+        default_factory=database.database_url,
+        description="Base de données : sqlite:///chemin (relatif au dossier courant) ou"
+        " postgresql://utilisateur:motdepasse@serveur/base.",
+    )
+    now: Moment = Field(
+        default=None,
+        description="Date (ou instant avec fuseau) que Jalon tient pour maintenant ; vide :"
+        " l’horloge. Pour rejouer ou essayer, jamais en production.",
+    )
+    locale: str = Field(
+        default="fr", pattern="^[a-z]{2}$", description="Langue, en deux lettres minuscules."
+    )
+    contract: str = Field(
+        default="CV112",
+        pattern="^[A-Za-z0-9]{1,20}$",
+        description="Code du contrat de ville suivi par cette installation.",
+    )
+    policies: Folder | None = Field(
+        default=None,
+        description="Dossier de vos propres deadlines.yaml, reminders.yaml, calendar.yaml,"
+        " calls.yaml, schedule.yaml ; un fichier absent est celui livré avec Jalon.",
+    )
+    smtp_host: str | None = Field(
+        default=None,
+        description="Relais de messagerie ; vide : aucun message ne sort, tous sont gardés dans"
+        " le dossier de JALON_CATCHER_FOLDER.",
+    )
+    smtp_tls: Literal["none", "starttls", "tls"] = Field(
+        default="starttls",
+        description="Chiffrement vers le relais : none, starttls ou tls (dès la connexion).",
+    )
+    smtp_port: int = Field(
+        default_factory=lambda data: PORTS[data.get("smtp_tls", "starttls")],
+        ge=1,
+        le=65535,
+        description="Port du relais ; vide : 25, 587 ou 465 selon JALON_SMTP_TLS.",
+    )
+    smtp_username: str | None = Field(
+        default=None, description="Identifiant auprès du relais ; vide : sans authentification."
+    )
+    smtp_password: SecretStr | None = Field(
+        default=None, description="Mot de passe auprès du relais."
+    )
+    sender_address: Address = Field(
+        default="jalon@example.org",
+        description="Adresse d’expédition ; obligatoire avec un relais.",
+    )
+    sender_name: str = Field(
+        default="Jalon",
+        max_length=100,
+        description="Nom d’expéditeur que lisent les destinataires.",
+    )
+    reply_to: Address | None = Field(
+        default=None, description="Adresse où arrivent les réponses ; vide : celle d’expédition."
+    )
+    public_url: WebAddress = Field(
+        default="http://localhost:8000",
+        description="Adresse publique de Jalon, pour les liens dans les messages.",
+    )
+    catcher_folder: Path = Field(
+        default=Path("var/mail"),
+        description="Dossier où sont gardés les messages quand il n’y a pas de relais.",
+    )
+    backup_folder: Path = Field(
+        default=Path("var/backups"), description="Dossier des sauvegardes de la base."
+    )
+    backup_keep: int = Field(
+        default=14, ge=1, description="Nombre de sauvegardes gardées ; les plus anciennes partent."
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="Forme du journal technique : text ou json."
+    )
+    log_level: LogLevel = Field(
+        default="INFO", description="Détail du journal technique : DEBUG, INFO, WARNING ou ERROR."
+    )
+
+
+def variable(field: str) -> str:
+    """The environment variable of a field."""
+    return PREFIX + field.upper()
+
+
+def load_settings() -> Settings:
+    """The settings of this process; raises ConfigError, which names every variable at fault."""
+    try:
+        settings = Settings(_secrets_dir=os.environ.get("CREDENTIALS_DIRECTORY"))  # systemd's
+    except ValidationError as error:
+        problems = []
+        for fault in error.errors(include_url=False):
+            if fault["type"] == "default_factory_not_called":
+                continue  # only the echo of another fault
+            field = str(fault["loc"][0])
+            problems.append(ConfigProblem(sentence(fault), variable(field)))
+        raise ConfigError(problems) from error
+    if faults := [ConfigProblem(text, variable(field)) for field, text in _relay_faults(settings)]:
+        raise ConfigError(faults)
+    return settings
+
+
+def _relay_faults(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What each variable of the relay may be alone, but not beside the others."""
+    if settings.smtp_host is None:
+        return
+    if "sender_address" not in settings.model_fields_set:
+        yield "sender_address", _("absente, attendu : l’adresse d’expédition, exigée par un relais")
+    if settings.smtp_username and not settings.smtp_password:
+        yield "smtp_password", _("absente, attendu : le mot de passe de JALON_SMTP_USERNAME")
+    if settings.smtp_password and not settings.smtp_username:
+        yield "smtp_username", _("absente, attendu : l’identifiant de JALON_SMTP_PASSWORD")
+    in_clear = settings.smtp_tls == "none" and settings.smtp_host not in _ON_THIS_MACHINE
+    if settings.smtp_username and in_clear:
+        yield (
+            "smtp_tls",
+            _("« none » refusé, attendu : starttls ou tls, pour chiffrer l’identifiant"),
+        )
