@@ -1,0 +1,59 @@
+"""What is kept: mapped classes, vocabulary, errors, the session.
+
+The mapped classes are loaded, all together, when the first of them is asked for: a command that
+only needs `models.errors` starts without SQLAlchemy.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from models.application import Application, ApplicationQpv, FunderLine
+    from models.base import Base
+    from models.call import Call, CallFiche, CallStep, CommitteeSession
+    from models.case import Opinion, Piece, Report
+    from models.journal import JournalEntry, JournalHead, JournalText
+    from models.message import Message
+    from models.obligation import Obligation, ObligationChange, ReminderMail, ReminderStep
+    from models.people import Contact, Organisation, OrganisationAlias, Person, RoleGrant
+    from models.territory import Contract, Enjeu, Fiche, FichePilot, Qpv
+
+
+__all__ = [
+    "Application",
+    "ApplicationQpv",
+    "Base",
+    "Call",
+    "CallFiche",
+    "CallStep",
+    "CommitteeSession",
+    "Contact",
+    "Contract",
+    "Enjeu",
+    "Fiche",
+    "FichePilot",
+    "FunderLine",
+    "JournalEntry",
+    "JournalHead",
+    "JournalText",
+    "Message",
+    "Obligation",
+    "ObligationChange",
+    "Opinion",
+    "Organisation",
+    "OrganisationAlias",
+    "Person",
+    "Piece",
+    "Qpv",
+    "ReminderMail",
+    "ReminderStep",
+    "Report",
+    "RoleGrant",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from models import registry
+
+    return getattr(registry, name)
