@@ -1,0 +1,1 @@
+"""What is written to people: templates, composing, the outbox, delivery."""

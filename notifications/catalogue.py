@@ -1,0 +1,86 @@
+"""Every mail Jalon sends: what causes it, who gets it, what it says."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from config.vocabulary import Duty
+from models.vocabulary import Act, Trigger
+from notifications import builders, call_news, samples
+from notifications import contexts as say
+from notifications.cause import Audience, Cause
+from notifications.contexts import Context
+from notifications.digest import Digest
+
+GRANTEE, PILOT, MANAGERS = Audience.GRANTEE, Audience.LEAD_PILOT, Audience.MANAGERS
+
+
+class Entry(NamedTuple):
+    """One message of the catalogue.
+
+    `key` names its folder under `templates/`. `on` is None for those that the calendar
+    causes. `lapses`: once the application is closed it would be stale, and does not leave.
+    `looks_up`: it speaks of what was owed before it, not only of what its cause opened.
+    `asks`: the duty it asks for; done before the mail leaves, the mail does not leave.
+    """
+
+    key: str
+    on: Trigger | Act | None
+    audience: Audience | None
+    context: type[Context]
+    build: Callable[[Cause], Context | None] | None
+    sample: Context
+    lapses: bool = False
+    looks_up: bool = False
+    asks: Duty | None = None
+
+
+_OF_APPLICATIONS = (
+    Entry("acknowledgement", Trigger.SUBMIT, GRANTEE, say.Acknowledgement,
+          builders.acknowledgement, samples.ACKNOWLEDGEMENT),
+    Entry("missing_piece", Act.ASK_PIECE, GRANTEE, say.MissingPiece,
+          builders.missing_piece, samples.MISSING_PIECE, lapses=True, asks=Duty.MISSING_PIECE),
+    Entry("eligible", Trigger.DECLARE_ELIGIBLE, GRANTEE, say.Eligible,
+          builders.eligible, samples.ELIGIBLE, lapses=True),
+    Entry("opinion_asked", Trigger.DECLARE_ELIGIBLE, PILOT, say.OpinionAsked,
+          builders.opinion_asked, samples.OPINION_ASKED, lapses=True, asks=Duty.PILOT_OPINION),
+    Entry("ineligible", Trigger.DECLARE_INELIGIBLE, GRANTEE, say.Ineligible,
+          builders.ineligible, samples.INELIGIBLE),
+    Entry("session_scheduled", Trigger.REFER, GRANTEE, say.SessionScheduled,
+          builders.session_scheduled, samples.SESSION_SCHEDULED, lapses=True),
+    Entry("deferred", Trigger.DEFER, GRANTEE, say.Deferred,
+          builders.deferred, samples.DEFERRED, lapses=True),
+    Entry("award", Trigger.AWARD, GRANTEE, say.Award, builders.award, samples.AWARD),
+    Entry("refusal", Trigger.REFUSE, GRANTEE, say.Refusal, builders.refusal, samples.REFUSAL),
+    Entry("report_due", Trigger.START_REPORTING, GRANTEE, say.ReportDue,
+          builders.report_due, samples.REPORT_DUE, lapses=True, looks_up=True),
+    Entry("report_received", Act.RECEIVE_REPORT, PILOT, say.ReportReceived,
+          builders.report_received, samples.REPORT_RECEIVED, lapses=True, asks=Duty.REPORT_REVIEW),
+    Entry("report_returned", Act.RETURN_REPORT, GRANTEE, say.ReportReturned,
+          builders.report_returned, samples.REPORT_RETURNED, lapses=True, asks=Duty.REPORT_CORRECTION),
+    Entry("report_accepted", Trigger.ACCEPT_REPORT, GRANTEE, say.ReportAccepted,
+          builders.report_accepted, samples.REPORT_ACCEPTED),
+    Entry("not_carried_out", Trigger.DECLARE_NOT_CARRIED_OUT, GRANTEE, say.NotCarriedOut,
+          builders.not_carried_out, samples.NOT_CARRIED_OUT),
+    Entry("withdrawn", Trigger.WITHDRAW, GRANTEE, say.Withdrawn,
+          builders.withdrawn, samples.WITHDRAWN),
+    Entry("withdrawn_staff", Trigger.WITHDRAW, MANAGERS, say.WithdrawnStaff,
+          builders.withdrawn_staff, samples.WITHDRAWN_STAFF),
+    Entry("correction", Trigger.CORRECT, Audience.ALREADY_WRITTEN, say.Correction,
+          builders.correction, samples.CORRECTION, looks_up=True),
+)  # fmt: skip
+
+DIGEST = Entry("reminder_digest", None, None, Digest, None, samples.REMINDER_DIGEST)
+BY_THE_CALENDAR = (
+    DIGEST,
+    Entry("call_ahead", None, None, call_news.CallAhead, None, call_news.CALL_AHEAD),
+    Entry("call_open", None, None, call_news.CallOpen, None, call_news.CALL_OPEN),
+    Entry("call_closed", None, None, call_news.CallClosed, None, call_news.CALL_CLOSED),
+)
+
+CATALOGUE = (*_OF_APPLICATIONS, *BY_THE_CALENDAR)
+BY_KEY = {entry.key: entry for entry in CATALOGUE}
+
+
+def caused_by(action: Trigger | Act) -> list[Entry]:
+    """The messages that `action` causes; none for most acts."""
+    return [entry for entry in CATALOGUE if entry.on == action]

@@ -1,0 +1,67 @@
+"""From what happened to the mails it calls for: each message of the catalogue, each person."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from config.i18n import SOURCE_LANGUAGE, speaking
+from models import Obligation, Person
+from models.vocabulary import ObligationStatus
+from notifications.catalogue import Entry, caused_by
+from notifications.cause import Audience, Cause
+from notifications.contexts import Context
+from notifications.recipients import addressees
+from notifications.rendering import spoken_language
+
+
+class Draft(NamedTuple):
+    """One mail that a cause calls for; without a person it goes to the team's own mailbox."""
+
+    entry: Entry
+    context: Context
+    person: Person | None
+
+
+def drafts(session: Session, cause: Cause) -> Iterator[Draft]:
+    """Every mail that the catalogue ties to what happened; writes nothing."""
+    for entry in caused_by(cause.action):
+        known = replace(cause, live=_live(session, cause)) if entry.looks_up else cause
+        if entry.audience is Audience.ALREADY_WRITTEN:
+            yield from _corrections(session, entry, known)
+        elif entry.audience:
+            persons, instead_of = addressees(session, cause, entry.audience)
+            found: list[Person | None] = [*persons]
+            for person in found or [None]:
+                if context := _context(entry, known, person):
+                    told = context.model_copy(update={"instead_of": instead_of})
+                    yield Draft(entry, told, person)
+
+
+def _corrections(session: Session, entry: Entry, cause: Cause) -> Iterator[Draft]:
+    """Each person reads of the mail that they themselves got."""
+    for person in addressees(session, cause, Audience.ALREADY_WRITTEN).persons:
+        theirs = [message for message in cause.corrected if message.person_id == person.id]
+        if context := _context(entry, replace(cause, corrected=theirs), person):
+            yield Draft(entry, context, person)
+
+
+def _context(entry: Entry, cause: Cause, person: Person | None) -> Context | None:
+    """What the mail says, in the language of whoever reads it."""
+    with speaking(spoken_language(person.language if person else SOURCE_LANGUAGE)):
+        return entry.build(cause) if entry.build else None
+
+
+def _live(session: Session, cause: Cause) -> Sequence[Obligation]:
+    query = (
+        select(Obligation)
+        .where(
+            Obligation.application_id == cause.application.id,
+            Obligation.status.in_((ObligationStatus.OPEN, ObligationStatus.PAUSED)),
+        )
+        .options(joinedload(Obligation.organisation))
+        .order_by(Obligation.id)
+    )
+    return session.scalars(query).all()

@@ -1,0 +1,166 @@
+"""The outbox: mail is written here, frozen, in the transaction of what causes it; it leaves later.
+
+These functions take the session first and flush; they never commit and never talk to the network.
+"""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from config.i18n import SOURCE_LANGUAGE
+from models import Message, Person
+from models.errors import BadInput
+from models.vocabulary import MessageStatus
+from notifications.catalogue import Entry
+from notifications.cause import Cause
+from notifications.composing import Envelope, compose, message_id
+from notifications.contexts import Context
+from notifications.drafts import drafts
+from notifications.rendering import render
+from notifications.sender import Sender, current_sender
+
+logger = logging.getLogger(__name__)
+
+UNSENT = (MessageStatus.WAITING, MessageStatus.DEFERRED, MessageStatus.HELD)
+
+
+def owe(
+    session: Session,
+    *,
+    key: str,
+    template: str,
+    context: Context,
+    person: Person | None,
+    contract_id: int,
+    now: datetime,
+    application_id: int | None = None,
+    entry_id: int | None = None,
+    due_at: datetime | None = None,
+    facts: dict[str, Any] | None = None,
+) -> Message:
+    """Write the mail of that key, once: a second call, or another process, finds the first one's.
+
+    `due_at` defaults to now. Without a person it goes to the address that answers go to. An
+    address that cannot get mail makes a message that is refused from the start, never an error.
+    `facts["obligations"]` (ids): the mail is void once none of them is owed any more.
+    """
+    if found := session.scalar(select(Message).where(Message.key == key)):
+        return found
+    sender = current_sender()
+    values = _composed(key, template, context, person, now, sender) | {
+        "contract_id": contract_id,
+        "application_id": application_id,
+        "entry_id": entry_id,
+        "due_at": due_at or now,
+        "facts": (facts or {}) | {"context": context.model_dump(mode="json")},
+    }
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    # No column is named: the message's identifier is unique too, and comes from the key.
+    session.execute(dialect.insert(Message).values(values).on_conflict_do_nothing())
+    return session.scalars(select(Message).where(Message.key == key)).one()
+
+
+def owe_for(session: Session, cause: Cause) -> list[Message]:
+    """Write every mail that the catalogue ties to what happened."""
+    return [
+        owe(
+            session,
+            key=f"{draft.entry.key}:{cause.entry.id}:{draft.person.id if draft.person else 0}",
+            template=draft.entry.key,
+            context=draft.context,
+            person=draft.person,
+            contract_id=cause.application.call.contract_id,
+            now=cause.now,
+            application_id=cause.application.id,
+            entry_id=cause.entry.id,
+            facts=_asked(draft.entry, cause),
+        )
+        for draft in drafts(session, cause)
+    ]
+
+
+def _asked(entry: Entry, cause: Cause) -> dict[str, Any] | None:
+    """The obligations that a mail asks to meet: once they are met it need not leave."""
+    asked = [o.id for o in cause.obligations if o.duty is entry.asks]
+    return {"obligations": asked} if asked else None
+
+
+def preview_for(session: Session, cause: Cause) -> list[tuple[Person | None, str, str]]:
+    """Who would get which message with which subject; writes nothing."""
+    return [
+        (
+            draft.person,
+            draft.entry.key,
+            render(draft.entry.key, draft.context, _language(draft.person)).subject,
+        )
+        for draft in drafts(session, cause)
+    ]
+
+
+def cancel_unsent(session: Session, entry_id: int, *, now: datetime, reason: str) -> list[Message]:
+    """Take back what an entry owed and that has not left; mail being handed over is left alone."""
+    query = (
+        select(Message)
+        .where(Message.entry_id == entry_id, Message.status.in_(UNSENT))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    cancelled = list(session.scalars(query))
+    for message in cancelled:
+        message.status, message.outcome = MessageStatus.CANCELLED, reason
+    session.flush()
+    logger.info("unsent mail cancelled", extra={"entry": entry_id, "at": now.isoformat()})
+    return cancelled
+
+
+def sent_for(session: Session, entry_id: int) -> list[Message]:
+    """The mail about an entry that left, is leaving, or may have left: what a correction is about."""
+    query = select(Message).where(
+        Message.entry_id == entry_id,
+        Message.doubtful | Message.status.in_((MessageStatus.SENT, MessageStatus.SENDING)),
+    )
+    return list(session.scalars(query.order_by(Message.id)))
+
+
+def envelope_for(
+    key: str, template: str, context: Context, person: Person | None, now: datetime, sender: Sender
+) -> Envelope:
+    """What the mail of that key carries beside its words."""
+    return Envelope(
+        key=key,
+        template=template,
+        name=person.name if person else sender.name,
+        address=person.email if person else sender.reply_to,
+        contract_code=context.contract_code,
+        composed_at=now,
+        reference=context.reference,
+        language=_language(person),
+    )
+
+
+def _composed(
+    key: str, template: str, context: Context, person: Person | None, now: datetime, sender: Sender
+) -> dict[str, Any]:
+    envelope = envelope_for(key, template, context, person, now, sender)
+    words = render(template, context, envelope.language, sender=sender)
+    values: dict[str, Any] = {
+        "key": key,
+        "person_id": person.id if person else None,
+        "recipient": envelope.address,
+        "template": template,
+        "subject": words.subject,
+        "message_id": message_id(key, sender),
+        "composed_at": now,
+    }
+    try:
+        return values | {"content": compose(envelope, words, sender)}
+    except BadInput as error:
+        return values | {"content": b"", "status": MessageStatus.REFUSED, "outcome": str(error)}
+
+
+def _language(person: Person | None) -> str:
+    return person.language if person else SOURCE_LANGUAGE

@@ -1,0 +1,138 @@
+"""What a person does with the outbox: look, send again, hold back, let go.
+
+The session comes first, nothing is committed. All but `list_messages` raise `NotFound` for an
+unknown key, and `Refused` when the message's state does not allow it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, defer
+
+from config.i18n import gettext as _
+from models import Application, Message, Person
+from models.errors import NotFound, Reason, Refused
+from models.vocabulary import MessageStatus as Status
+
+NOT_LEFT = (Status.WAITING, Status.DEFERRED, Status.HELD, Status.REFUSED, Status.EXPIRED)
+NAMES = {
+    Status.WAITING: "en attente",
+    Status.SENDING: "remise en cours",
+    Status.SENT: "envoyé",
+    Status.DEFERRED: "différé",
+    Status.REFUSED: "refusé",
+    Status.CANCELLED: "annulé",
+    Status.EXPIRED: "expiré",
+    Status.HELD: "retenu",
+}
+
+
+def status_label(status: Status) -> str:
+    """« différé »."""
+    return _(NAMES[status])
+
+
+def list_messages(
+    session: Session,
+    *,
+    status: Status | None = None,
+    template: str | None = None,
+    about: str | None = None,
+) -> Sequence[Message]:
+    """Messages without their content, the first due first; `about` is an address or a reference."""
+    query = (
+        select(Message)
+        .options(defer(Message.content, raiseload=True), defer(Message.facts, raiseload=True))
+        .order_by(Message.due_at, Message.id)
+    )
+    if status:
+        query = query.where(Message.status == status)
+    if template:
+        query = query.where(Message.template == template)
+    if about:
+        wanted = about.strip()
+        concerned = select(Application.id).where(Application.reference == wanted)
+        query = query.where(
+            or_(Message.recipient == wanted.lower(), Message.application_id.in_(concerned))
+        )
+    return session.scalars(query).all()
+
+
+def show(session: Session, key: str) -> Message:
+    """The message of that key, whole."""
+    found = session.scalar(select(Message).where(Message.key == key.strip()).with_for_update())
+    if found is None:
+        raise NotFound(
+            _(
+                "Aucun message n’a la clé « {key} » : « jalon outbox list » donne celles qui existent."
+            ).format(key=key)
+        )
+    return found
+
+
+def retry(session: Session, key: str, *, now: datetime) -> Message:
+    """Send again, now, what was put off or refused; to the person's new address if it has changed."""
+    message = show(session, key)
+    _allow(message, (Status.WAITING, Status.DEFERRED, Status.REFUSED, Status.EXPIRED))
+    _readdress(session, message)
+    message.status, message.due_at, message.outcome = Status.WAITING, now, ""
+    session.flush()
+    return message
+
+
+def cancel(session: Session, key: str, *, reason: str) -> Message:
+    """Give up a message that has not left; the reason stays with it."""
+    message = show(session, key)
+    _allow(message, NOT_LEFT)
+    message.status, message.outcome = Status.CANCELLED, reason
+    session.flush()
+    return message
+
+
+def release(session: Session, key: str | None = None) -> list[Message]:
+    """Let go the message that was held, or every one of them."""
+    if key is None:
+        query = select(Message).where(Message.status == Status.HELD).with_for_update()
+        held = list(session.scalars(query.order_by(Message.id)))
+    else:
+        held = [show(session, key)]
+        _allow(held[0], (Status.HELD,))
+    for message in held:
+        message.status = Status.WAITING
+    session.flush()
+    return held
+
+
+def _allow(message: Message, states: tuple[Status, ...]) -> None:
+    if message.status in states:
+        return
+    text = _("Le message « {key} » est « {status} » ; il faudrait qu’il soit : {expected}.").format(
+        key=message.key,
+        status=status_label(message.status),
+        expected=", ".join(map(status_label, states)),
+    )
+    raise Refused([Reason("wrong_state", text)])
+
+
+def _readdress(session: Session, message: Message) -> None:
+    """Compose again, from the same data, for an address that was corrected since; raises `BadInput`."""
+    from notifications.catalogue import (
+        BY_KEY,  # templates are loaded by whoever composes, not by lists
+    )
+    from notifications.composing import compose
+    from notifications.outbox import envelope_for
+    from notifications.rendering import render
+    from notifications.sender import current_sender
+
+    person = session.get(Person, message.person_id) if message.person_id else None
+    if message.content and (person is None or person.email == message.recipient):
+        return
+    context = BY_KEY[message.template].context.model_validate(message.facts["context"])
+    sender = current_sender()
+    envelope = envelope_for(
+        message.key, message.template, context, person, message.composed_at, sender
+    )
+    words = render(message.template, context, envelope.language, sender=sender)
+    message.content = compose(envelope, words, sender)
+    message.recipient = envelope.address
