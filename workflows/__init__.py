@@ -1,0 +1,1 @@
+"""What Jalon does: lifecycle, obligations, reminders, imports, queries."""
