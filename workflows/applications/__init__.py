@@ -1,0 +1,1 @@
+"""Applications in and out: files read and written, lists, one dossier shown whole."""

@@ -1,0 +1,134 @@
+"""Applications as rows: those that filters pick, a page at a time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple, TypeVarTuple
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session
+
+from models import Application, Call, Enjeu, Fiche, FichePilot, FunderLine, Organisation
+from models.vocabulary import Outcome, State
+from workflows.spellings import organisation_id
+
+Columns = TypeVarTuple("Columns")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to pick; what is None picks everything. `pilot` and `funder` are names or aliases.
+
+    `after` is the id of the last row already seen, `limit` how many rows come at most.
+    """
+
+    state: State | None = None
+    outcome: Outcome | None = None
+    year: int | None = None
+    enjeu: int | None = None
+    fiche: str | None = None
+    pilot: str | None = None
+    funder: str | None = None
+    text: str | None = None
+    after: int = 0
+    limit: int | None = None
+
+
+class Row(NamedTuple):
+    """One application in a list."""
+
+    id: int
+    reference: str
+    external_reference: str | None
+    year: int
+    title: str
+    applicant: str
+    enjeu: int
+    fiche: str
+    state: State
+    outcome: Outcome | None
+    requested: Decimal
+    voted: Decimal
+    received_at: datetime
+
+
+def list_applications(
+    session: Session, contract_id: int, filters: Filters | None = None
+) -> list[Row]:
+    """The applications of a contract that `filters` pick, in the order they came in.
+
+    Raises `NotFound` when the pilot or the funder is no organisation of the contract.
+    """
+    filters = filters or Filters()
+    query = select(
+        Application.id,
+        Application.reference,
+        Application.external_reference,
+        Call.year,
+        Application.title,
+        Organisation.name,
+        Enjeu.number,
+        Fiche.number,
+        Application.state,
+        Application.outcome,
+        Application.requested,
+        Application.voted,
+        Application.received_at,
+    )
+    rows = session.execute(pick(query, session, contract_id, filters))
+    return [Row._make(row) for row in rows]
+
+
+def pick(
+    query: Select[*Columns], session: Session, contract_id: int, filters: Filters
+) -> Select[*Columns]:
+    """`query` over applications, narrowed to what `filters` ask, in order of arrival.
+
+    It may name the call, the fiche, the enjeu and the applicant. Raises `NotFound`.
+    """
+    return (
+        query.join(Call, Call.id == Application.call_id)
+        .join(Fiche, Fiche.id == Application.fiche_id)
+        .join(Enjeu, Enjeu.id == Fiche.enjeu_id)
+        .join(Organisation, Organisation.id == Application.applicant_id)
+        .where(*_conditions(session, contract_id, filters))
+        .order_by(Application.id)
+        .limit(filters.limit)
+    )
+
+
+def _conditions(session: Session, contract_id: int, filters: Filters) -> list[ColumnElement[bool]]:
+    exact = {
+        Application.state: filters.state,
+        Application.outcome: filters.outcome,
+        Call.year: filters.year,
+        Enjeu.number: filters.enjeu,
+        Fiche.number: filters.fiche,
+    }
+    found: list[ColumnElement[bool]] = [
+        Call.contract_id == contract_id,
+        Application.id > filters.after,
+        *(column == value for column, value in exact.items() if value is not None),
+    ]
+    if filters.pilot is not None:
+        pilot = organisation_id(session, contract_id, filters.pilot)
+        piloted = select(FichePilot.fiche_id).where(FichePilot.organisation_id == pilot)
+        found.append(Application.fiche_id.in_(piloted))
+    if filters.funder is not None:
+        funder = organisation_id(session, contract_id, filters.funder)
+        funded = select(FunderLine.application_id).where(FunderLine.funder_id == funder)
+        found.append(Application.id.in_(funded))
+    if filters.text:
+        found.append(_holds(filters.text))
+    return found
+
+
+def _holds(text: str) -> ColumnElement[bool]:
+    """Title, applicant or reference holding `text`, whatever its case."""
+    looked_in = (
+        Application.title,
+        Organisation.name,
+        Application.reference,
+        Application.external_reference,
+    )
+    return or_(*(column.icontains(text.strip(), autoescape=True) for column in looked_in))

@@ -1,0 +1,74 @@
+"""One application typed field by field, read by the same rules as a line of a file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config.i18n import gettext as _
+from models import Application, Call
+from models.errors import BadInput
+from workflows.applications.columns import OWN, Profile, Use
+from workflows.applications.faults import Faults
+from workflows.applications.fields import CellReader
+from workflows.applications.funding import add_funder, check_funder
+from workflows.applications.ground import Ground
+from workflows.applications.layout import Layout
+from workflows.applications.opening import open_draft
+from workflows.applications.reading import Row
+from workflows.deadlines import civil_date
+from workflows.submission import Draft
+
+FIELDS = tuple(column.field for column in OWN if column.use is not Use.SHOWN)
+
+
+def typed_draft(
+    session: Session,
+    call: Call,
+    said: Mapping[str, str | None],
+    asks: Sequence[tuple[str, str]],
+    *,
+    now: datetime,
+    names: Mapping[str, str] | None = None,
+) -> Draft:
+    """The draft that fields and (funder, amount) pairs make; it was received now unless said otherwise.
+
+    `names` are what a person calls the fields, for the errors. Raises `BadInput` with every problem.
+    """
+    faults = Faults("")
+    titles = {name: name for name in FIELDS} | dict(names or {})
+    layout = Layout(Profile.OWN, {n: place for place, n in enumerate(FIELDS)}, titles, len(FIELDS))
+    cells, ground = CellReader(layout, faults), Ground.of(session, call)
+    values = {"received_at": now.isoformat()} | {name: text for name, text in said.items() if text}
+    rows = [
+        Row(0, [*(values.get(name) or "" for name in FIELDS[:-3]), funder, amount])
+        for funder, amount in asks or [("", "")]
+    ]
+    reference = cells.value(rows[0], "reference", required=False)
+    draft = open_draft(cells, ground, rows[0], reference or "")
+    for row in rows:
+        if draft is None:
+            check_funder(cells, ground, row)
+        else:
+            add_funder(cells, ground, row, draft, None, civil_date(now))
+    if draft is None or faults.count:
+        raise BadInput([replace(problem, line=None) for problem in faults.problems])
+    draft.external_reference = reference
+    _check_new(session, call, reference)
+    return draft
+
+
+def _check_new(session: Session, call: Call, reference: str | None) -> None:
+    taken = reference and session.scalar(
+        select(Application.reference).where(
+            Application.call_id == call.id, Application.external_reference == reference
+        )
+    )
+    if taken:
+        raise BadInput(
+            _(
+                "La référence « {reference} » est déjà celle du dossier {taken} de cet appel."
+            ).format(reference=reference, taken=taken)
+        )
