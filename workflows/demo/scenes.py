@@ -1,0 +1,135 @@
+"""How each cue is played: through the same functions as everybody's, as the person who would do it."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+
+from models.session import transaction
+from models.vocabulary import LineStatus, ReportKind, Role, Trigger, Verdict
+from workflows.acts import ask_piece, give_opinion, receive_piece, record_prior_report
+from workflows.demo.cast import words
+from workflows.demo.script import FIRST_SESSION, SECOND_SESSION, Cue, Verb
+from workflows.demo.stage import Scene, Stage
+from workflows.grants import (
+    postpone,
+    publish_agreement,
+    receive_report,
+    record_repayment,
+    review_report,
+    sign_agreement,
+)
+from workflows.queries import get_application
+
+PIECE = "Comptes approuvés du dernier exercice"
+NEW_END, NEW_YEAR_END = date(2022, 10, 31), date(2022, 12, 31)
+
+
+def play(stage: Stage, cue: Cue, now: datetime) -> None:
+    """Play one cue in its own transaction; raises what the engine raises."""
+    with transaction(stage.url) as session:
+        if cue.verb in (Verb.SUBMIT, Verb.TRY_LATE):
+            stage.submit(session, cue.part, now)
+            return
+        application = get_application(session, stage.references[cue.part.index])
+        PLAYED[cue.verb](Scene(stage, session, application, cue.part, now))
+
+
+def said(key: str) -> str:
+    """The sentence that a person gives as a reason; raises `KeyError` for one not written."""
+    return str(words()["sentences"][key])
+
+
+def _award(scene: Scene) -> None:
+    amounts = {}
+    for position, line in enumerate(scene.application.lines):
+        share = Decimal("0.8") if scene.part.luck < 0.5 else Decimal(1)  # half of them
+        refused = position > 0 and (scene.part.index + position) % 4 == 0
+        amounts[line.id] = Decimal(0) if refused else (line.asked * share).quantize(Decimal(1))
+    planned = scene.application.session
+    scene.fire(
+        Trigger.AWARD,
+        amounts=amounts,
+        decision_reference=planned.label if planned else "",
+        decided_on=planned.held_on if planned else None,
+    )
+
+
+def _refer(scene: Scene) -> None:
+    wanted = FIRST_SESSION if scene.now.date() < FIRST_SESSION else SECOND_SESSION
+    planned = next(s for s in scene.application.call.sessions if s.held_on == wanted)
+    scene.fire(Trigger.REFER, session_id=planned.id)
+
+
+def _opinion(scene: Scene) -> None:
+    verdict = Verdict.RESERVED if scene.part.index % 6 == 0 else Verdict.FAVOURABLE
+    if scene.part.story == "refused":
+        verdict = Verdict.ADVERSE
+    give_opinion(scene.desk(Role.PILOT), scene.application, scene.pilot, verdict)
+
+
+def _sign(scene: Scene) -> None:
+    for line in scene.application.lines:
+        if line.status is LineStatus.VOTED and scene.stage.rules.needs_agreement(
+            line.voted or Decimal(0)
+        ):
+            sign_agreement(scene.desk(Role.MANAGER), scene.application, line)
+
+
+def _publish(scene: Scene) -> None:
+    for line in scene.application.lines:
+        if line.agreement_signed_on is not None:
+            publish_agreement(scene.desk(Role.MANAGER), scene.application, line)
+
+
+def _postpone(scene: Scene) -> None:
+    postpone(
+        scene.desk(Role.MANAGER),
+        scene.application,
+        NEW_END,
+        said("postponed"),
+        financial_year_ends_on=NEW_YEAR_END,
+    )
+
+
+def _final(scene: Scene) -> None:
+    spent = scene.application.voted
+    receive_report(scene.desk(Role.GRANTEE), scene.application, ReportKind.FINAL, spent=spent)
+
+
+def _not_carried_out(scene: Scene) -> None:
+    scene.fire(
+        Trigger.DECLARE_NOT_CARRIED_OUT,
+        reason=said("not_carried_out"),
+        to_repay=scene.application.voted,
+    )
+
+
+def _repaid(scene: Scene) -> None:
+    record_repayment(scene.desk(Role.MANAGER), scene.application)
+
+
+PLAYED: dict[Verb, Callable[[Scene], object]] = {
+    Verb.ASK_PIECE: lambda s: ask_piece(s.desk(Role.MANAGER), s.application, PIECE, said("unreadable")),
+    Verb.SEND_PIECE: lambda s: receive_piece(s.desk(Role.GRANTEE), s.application, PIECE),
+    Verb.PRIOR_REPORT: lambda s: record_prior_report(s.desk(Role.GRANTEE), s.application),
+    Verb.ELIGIBLE: lambda s: s.fire(Trigger.DECLARE_ELIGIBLE),
+    Verb.INELIGIBLE: lambda s: s.fire(Trigger.DECLARE_INELIGIBLE, reason=said("ineligible")),
+    Verb.CORRECT: lambda s: s.fire(Trigger.CORRECT, reason=said("corrected")),
+    Verb.OPINION: _opinion,
+    Verb.WAIVE: lambda s: give_opinion(s.desk(Role.MANAGER), s.application, s.pilot, Verdict.WAIVED, said("waived")),
+    Verb.REFER: _refer,
+    Verb.DEFER: lambda s: s.fire(Trigger.DEFER, reason=said("deferred")),
+    Verb.AWARD: _award,
+    Verb.REFUSE: lambda s: s.fire(Trigger.REFUSE, reason=said("refused")),
+    Verb.WITHDRAW: lambda s: s.fire(Trigger.WITHDRAW, Role.GRANTEE, reason=said("withdrawn")),
+    Verb.SIGN: _sign,
+    Verb.PUBLISH: _publish,
+    Verb.INTERIM: lambda s: receive_report(s.desk(Role.GRANTEE), s.application, ReportKind.INTERIM),
+    Verb.POSTPONE: _postpone,
+    Verb.FINAL: _final,
+    Verb.RETURN: lambda s: review_report(s.desk(Role.PILOT), s.application, accept=False, reason=said("returned")),
+    Verb.APPROVE: lambda s: review_report(s.desk(Role.PILOT), s.application, accept=True),
+    Verb.ACCEPT: lambda s: s.fire(Trigger.ACCEPT_REPORT),
+    Verb.NOT_CARRIED_OUT: _not_carried_out,
+    Verb.REPAID: _repaid,
+}  # fmt: skip
