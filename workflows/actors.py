@@ -1,0 +1,74 @@
+"""Who is acting: a person with the roles they hold, the system itself, or an import."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from config.i18n import gettext as _
+from models import Application, Person, RoleGrant
+from models.errors import NotFound
+from models.vocabulary import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts: `grants` are the roles held, each with the organisation it is held for."""
+
+    grants: tuple[tuple[Role, int | None], ...]
+    person_id: int | None = None
+    name: str = ""
+
+    def acts_as(self, roles: tuple[Role, ...], application: Application) -> Role | None:
+        """The first of `roles` that this actor holds for `application`; None when there is none."""
+        return next((role for role in roles if self._holds(role, application)), None)
+
+    def _holds(self, role: Role, application: Application) -> bool:
+        held = {grant for grant, _organisation in self.grants}
+        if role is Role.MANAGER:
+            return bool(held & {Role.MANAGER, Role.ADMINISTRATOR})
+        if role is Role.PILOT:
+            return any(p.organisation_id in self._as(role) for p in application.fiche.pilots)
+        if role is Role.GRANTEE:
+            return self._is_applicant(application)
+        return role in held
+
+    def _as(self, role: Role) -> set[int | None]:
+        return {organisation for grant, organisation in self.grants if grant is role}
+
+    def _is_applicant(self, application: Application) -> bool:
+        contact = application.contact
+        known = contact is not None and contact.id == self.person_id
+        return known or application.applicant.id in self._as(Role.GRANTEE)
+
+
+SYSTEM = Actor(grants=((Role.SYSTEM, None),), name="Jalon")
+IMPORT = Actor(grants=((Role.IMPORT, None),), name="import")
+OPERATOR = Actor(grants=((Role.MANAGER, None),), name="exploitant")
+
+
+def actor_for(session: Session, email: str, contract_id: int) -> Actor:
+    """The person at `email` with the roles they hold for this contract.
+
+    Raises `NotFound` when nobody active has that address.
+    """
+    person = session.scalar(
+        select(Person).where(Person.email == email.strip().lower(), Person.active)
+    )
+    if person is None:
+        raise NotFound(
+            _("Personne n’a l’adresse « {email} » : ajoutez-la avec « jalon people add ».").format(
+                email=email
+            )
+        )
+    grants = session.execute(
+        select(RoleGrant.role, RoleGrant.organisation_id).where(
+            RoleGrant.person_id == person.id,
+            or_(RoleGrant.contract_id == contract_id, RoleGrant.contract_id.is_(None)),
+        )
+    )
+    return Actor(
+        grants=tuple((role, organisation) for role, organisation in grants),
+        person_id=person.id,
+        name=person.name,
+    )

@@ -1,0 +1,147 @@
+"""One digest per person and day: what the reminders of that day say, put in the outbox once."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config.i18n import SOURCE_LANGUAGE, speaking
+from models import Contract, Message, Obligation, Person, ReminderMail, ReminderStep
+from models.vocabulary import StepFate
+from notifications.digest import digest_of
+from notifications.outbox import owe
+from notifications.rendering import spoken_language
+from workflows.deadlines import civil_date
+from workflows.ladder import day_of
+from workflows.reminder_book import last_changes, read_book
+from workflows.reminders import Reminder, plan
+from workflows.rules import Rules
+
+KEYS_AT_A_TIME = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What one run wrote: digests in the outbox, and rungs that were dealt with without a mail."""
+
+    digests: int
+    reminders: int
+    rungs_not_sent: int
+
+
+@dataclass(slots=True)
+class Pile:
+    """What one person is to read today; without a person, the mailbox that answers go to."""
+
+    person: Person | None
+    obligations: list[Obligation] = field(default_factory=list)
+    instead_of: dict[str, None] = field(default_factory=dict)  # whom they stand in for, each once
+    interrupted: bool = False
+
+
+def compose_digests(session: Session, now: datetime, rules: Rules) -> Composed:
+    """Put in the outbox the digests of today. Running it again the same day owes nothing more.
+
+    Two that run at once queue up, and the second finds nothing to do. Raises `Conflict`
+    (through the transaction) should both write all the same: one of them then keeps nothing.
+    """
+    today = civil_date(now)
+    _queue_up(session)
+    reminders = plan(read_book(session, today, rules), today, rules)
+    reminders = _with_no_digest_yet(session, reminders, today)
+    sent = {
+        number: _owe_digest(session, pile, now)
+        for number, pile in _piles(session, reminders, today).items()
+    }
+    _note_steps(session, reminders, sent, today)
+    session.flush()
+    quiet = sum(1 for r in reminders for taken in r.rungs if taken.fate is not StepFate.SENT)
+    return Composed(len(sent), sum(1 for r in reminders if r.leaving), quiet)
+
+
+def _queue_up(session: Session) -> None:
+    """Wait for another composer to end (SQLite does by itself); nobody else's writing waits."""
+    session.execute(select(Contract.id).order_by(Contract.id).with_for_update(key_share=True))
+
+
+def _with_no_digest_yet(session: Session, reminders: list[Reminder], today: date) -> list[Reminder]:
+    """Those of which every reader is still without a digest today; the others wait for tomorrow's."""
+    keys = sorted({_key(today, told.number) for r in reminders for told in r.told})
+    composed: set[str] = set()
+    for start in range(0, len(keys), KEYS_AT_A_TIME):
+        part = Message.key.in_(keys[start : start + KEYS_AT_A_TIME])
+        composed |= set(session.scalars(select(Message.key).where(part)))
+    return [
+        reminder
+        for reminder in reminders
+        if not any(_key(today, told.number) in composed for told in reminder.told)
+    ]
+
+
+def _piles(session: Session, reminders: list[Reminder], today: date) -> dict[int, Pile]:
+    missed = _missed(session, reminders, today)
+    piles: dict[int, Pile] = {}
+    for reminder in reminders:
+        for told in reminder.told:
+            pile = piles.setdefault(told.number, Pile(told.person))
+            pile.obligations.append(reminder.obligation)
+            pile.instead_of |= dict.fromkeys(filter(None, [told.instead_of]))
+            pile.interrupted |= reminder.obligation.id in missed
+    return piles
+
+
+def _missed(session: Session, reminders: list[Reminder], today: date) -> set[int]:
+    """Obligations with a rung that should have left on an earlier day: nothing ran then.
+
+    A rung is also late when the date has only just been moved, or the obligation put back; that is
+    nobody's failure.
+    """
+    late = {r.obligation.id: day for r in reminders if (day := _latest_past(r, today))}
+    changed = last_changes(session, list(late))
+    return {key for key, day in late.items() if changed.get(key, today) < day}
+
+
+def _latest_past(reminder: Reminder, today: date) -> date | None:
+    days = (day_of(taken.rung, reminder.obligation.effective_on) for taken in reminder.rungs)
+    return max((day for day in days if day < today), default=None)
+
+
+def _owe_digest(session: Session, pile: Pile, now: datetime) -> Message:
+    person, obligations = pile.person, pile.obligations
+    contract, today = obligations[0].application.call.contract, civil_date(now)
+    with speaking(spoken_language(person.language) if person else SOURCE_LANGUAGE):
+        context = digest_of(contract, obligations, today, interrupted=pile.interrupted)
+    return owe(
+        session,
+        key=_key(today, person.id if person else 0),
+        template="reminder_digest",
+        context=context.model_copy(update={"instead_of": ", ".join(pile.instead_of)}),
+        person=person,
+        contract_id=contract.id,
+        now=now,
+        facts={"obligations": [o.id for o in obligations], "keys": [o.key for o in obligations]},
+    )
+
+
+def _key(today: date, number: int) -> str:
+    return f"digest:{today}:{number}"
+
+
+def _note_steps(
+    session: Session, reminders: list[Reminder], sent: dict[int, Message], today: date
+) -> None:
+    for reminder in reminders:
+        mails = [sent[told.number].id for told in reminder.told]
+        for taken in reminder.rungs:
+            left = taken.fate is StepFate.SENT
+            session.add(
+                ReminderStep(
+                    obligation_id=reminder.obligation.id,
+                    rung=taken.rung.offset,
+                    for_date=reminder.obligation.effective_on,
+                    fate=taken.fate,
+                    taken_on=today,
+                    mails=[ReminderMail(message_id=mail) for mail in mails] if left else [],
+                )
+            )

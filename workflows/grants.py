@@ -1,0 +1,175 @@
+"""After the award: agreements signed and published, reports received and reviewed, dates moved, money given back."""
+
+from datetime import date
+from decimal import Decimal
+
+from config.i18n import gettext as _
+from config.vocabulary import Anchor, Duty
+from models import Application, FunderLine, Report
+from models.errors import BadInput
+from models.vocabulary import (
+    Act,
+    DatedChange,
+    LineStatus,
+    ReportEnding,
+    ReportKind,
+    ReportStatus,
+)
+from workflows.anchors import known_dates
+from workflows.desk import Desk, perform
+from workflows.obligations import Ledger
+
+OWED_FOR = {ReportKind.INTERIM: Duty.INTERIM_REPORT, ReportKind.FINAL: Duty.FINAL_REPORT}
+
+
+def sign_agreement(
+    desk: Desk, application: Application, line: FunderLine, signed_on: date | None = None
+) -> None:
+    """The agreement with one funder is signed; its publication is owed (decree 2017-779).
+
+    Raises `Refused`, or `BadInput` when that funder gave nothing or has signed already.
+    """
+    if line.status is not LineStatus.VOTED or line.agreement_signed_on is not None:
+        raise BadInput(
+            _("« {name} » n’a pas de convention à signer sur ce dossier.").format(
+                name=line.funder.name
+            )
+        )
+    day = signed_on or desk.today
+
+    def work(ledger: Ledger) -> None:
+        line.agreement_signed_on = day
+        which = str(line.funder_id)
+        ledger.meet(Duty.AGREEMENT, which=which)
+        ledger.open(Duty.PUBLICATION, {Anchor.SIGNATURE: day}, about=line.funder.name, which=which)
+
+    facts = {"funder": line.funder.name, "on": str(day)}
+    perform(desk, application, Act.SIGN_AGREEMENT, work, facts=facts)
+
+
+def publish_agreement(
+    desk: Desk, application: Application, line: FunderLine, published_on: date | None = None
+) -> None:
+    """The essential data of the agreement are public; raises `Refused`, `BadInput` when unsigned."""
+    if line.agreement_signed_on is None:
+        raise BadInput(
+            _("La convention avec « {name} » n’est pas signée.").format(name=line.funder.name)
+        )
+    day = published_on or desk.today
+
+    def work(ledger: Ledger) -> None:
+        line.agreement_published_on = day
+        ledger.meet(Duty.PUBLICATION, which=str(line.funder_id))
+
+    facts = {"funder": line.funder.name, "on": str(day)}
+    perform(desk, application, Act.PUBLISH_AGREEMENT, work, facts=facts)
+
+
+def receive_report(
+    desk: Desk,
+    application: Application,
+    kind: ReportKind,
+    *,
+    ending: ReportEnding = ReportEnding.CARRIED_OUT,
+    spent: Decimal | None = None,
+    comment: str = "",
+) -> Report:
+    """A report came in; a final one is to be reviewed by the pilot.
+
+    Raises `Refused`, or `BadInput` when a final report is already waiting for its review.
+    """
+    if kind is ReportKind.FINAL and any(_awaits_review(r) for r in application.reports):
+        raise BadInput(_("Un bilan final est déjà reçu et attend sa relecture."))
+    report = Report(
+        application_id=application.id,
+        kind=kind,
+        ending=ending,
+        received_on=desk.today,
+        spent=spent,
+        comment=comment,
+    )
+
+    def work(ledger: Ledger) -> None:
+        application.reports.append(report)
+        desk.session.flush()
+        ledger.meet(OWED_FOR[kind])
+        if kind is ReportKind.FINAL:
+            ledger.meet(Duty.REPORT_CORRECTION)
+            ledger.open(Duty.REPORT_REVIEW, {Anchor.RECEIVED: desk.today}, which=str(report.id))
+
+    facts = {"kind": str(kind), "ending": str(ending), "spent": str(spent) if spent else None}
+    perform(desk, application, Act.RECEIVE_REPORT, work, facts=facts, words=comment)
+    return report
+
+
+def review_report(
+    desk: Desk, application: Application, *, accept: bool, reason: str = ""
+) -> Report:
+    """Approve the final report that waits, or return it with a reason; then a corrected one is owed.
+
+    Raises `Refused`, or `BadInput` when none waits or a return has no reason.
+    """
+    report = next((r for r in application.reports if _awaits_review(r)), None)
+    if report is None:
+        raise BadInput(_("Aucun bilan final n’attend de relecture sur ce dossier."))
+    if not accept and not reason.strip():
+        raise BadInput(_("Pour renvoyer un bilan, il faut dire ce qui manque."))
+
+    def work(ledger: Ledger) -> None:
+        report.status = ReportStatus.ACCEPTED if accept else ReportStatus.RETURNED
+        report.reviewed_on = desk.today
+        ledger.meet(Duty.REPORT_REVIEW)
+        if not accept:
+            ledger.open(Duty.REPORT_CORRECTION, {Anchor.RETURNED: desk.today}, which=str(report.id))
+
+    act = Act.APPROVE_REPORT if accept else Act.RETURN_REPORT
+    perform(desk, application, act, work, facts={"report": report.id}, words=reason)
+    return report
+
+
+def postpone(
+    desk: Desk,
+    application: Application,
+    ends_on: date,
+    reason: str,
+    *,
+    financial_year_ends_on: date | None = None,
+) -> None:
+    """Move the end of the action, as the applicant asked; the final report moves with its year.
+
+    Raises `Refused`, or `BadInput` without a reason or when the new date is not later.
+    """
+    if not reason.strip() or ends_on <= application.ends_on:
+        raise BadInput(_("Un report de dates a un motif et une fin après la fin actuelle."))
+
+    def work(ledger: Ledger) -> None:
+        application.ends_on = ends_on
+        application.financial_year_ends_on = max(
+            financial_year_ends_on or date(ends_on.year, 12, 31), application.financial_year_ends_on
+        )
+        for obligation in ledger.live(Duty.FINAL_REPORT):
+            due = ledger.rules.due(
+                Duty.FINAL_REPORT,
+                known_dates(desk.session, application, desk.today),
+                budget_year=application.call.year,
+                created_on=desk.today,
+            )
+            ledger.move(obligation, due.nominal, DatedChange.MOVED, reason)
+
+    perform(desk, application, Act.POSTPONE, work, facts={"ends_on": str(ends_on)}, words=reason)
+
+
+def record_repayment(desk: Desk, application: Application, paid_on: date | None = None) -> None:
+    """What was to be given back has been; raises `Refused`, `BadInput` when nothing is owed."""
+    if not application.to_repay:
+        raise BadInput(_("Aucun reversement n’est attendu sur ce dossier."))
+
+    def work(ledger: Ledger) -> None:
+        ledger.meet(Duty.REPAYMENT)
+
+    facts = {"amount": str(application.to_repay), "on": str(paid_on or desk.today)}
+    perform(desk, application, Act.RECORD_REPAYMENT, work, facts=facts)
+
+
+def _awaits_review(report: Report) -> bool:
+    return report.kind is ReportKind.FINAL and report.status is ReportStatus.RECEIVED

@@ -1,0 +1,74 @@
+"""Which obligations call for a reminder on a given day, and to whom: computed, never scheduled.
+
+`plan()` only reads; `workflows/digests.py` writes what it announces. So the next
+thirty days can be shown without sending anything, and a lost or doubled tick
+changes nothing.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from config.reminder_policy import Rung
+from models import Obligation
+from models.vocabulary import StepFate
+from workflows.audiences import Told, told_of
+from workflows.ladder import RungTaken, rungs_due
+from workflows.reminder_book import Book, read_book
+from workflows.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """What one obligation calls for today: the rungs reached, and who is told."""
+
+    obligation: Obligation
+    rungs: list[RungTaken]
+    told: list[Told]
+
+    @property
+    def leaving(self) -> Rung | None:
+        """The rung that gives its name to the reminder; None when none leaves."""
+        sent = [taken.rung for taken in self.rungs if taken.fate is StepFate.SENT]
+        return sent[-1] if sent else None
+
+
+def plan(book: Book, today: date, rules: Rules) -> list[Reminder]:
+    """The reminders of `today`, rungs without a leaving one included; raises nothing."""
+    return [reminder for o in book.obligations if (reminder := _reminder(book, o, today, rules))]
+
+
+def preview(
+    session: Session, start: date, end: date, rules: Rules
+) -> Iterator[tuple[date, list[Reminder]]]:
+    """Day by day, what would be sent if nobody did anything; sends nothing, raises nothing."""
+    book = read_book(session, end, rules)
+    day = start
+    while day <= end:
+        reminders = plan(book, day, rules)
+        note_taken(book, reminders)
+        yield day, [reminder for reminder in reminders if reminder.leaving]
+        day += timedelta(days=1)
+
+
+def note_taken(book: Book, reminders: Iterable[Reminder]) -> None:
+    """Remember, in `book` alone, that these rungs are dealt with; raises nothing."""
+    for reminder in reminders:
+        key = (reminder.obligation.id, reminder.obligation.effective_on)
+        book.taken[key] |= {taken.rung.offset for taken in reminder.rungs}
+
+
+def _reminder(book: Book, obligation: Obligation, today: date, rules: Rules) -> Reminder | None:
+    rungs = rungs_due(
+        rules.policies.reminders.rungs_for(obligation.duty),
+        obligation.effective_on,
+        obligation.opened_on,
+        book.taken[obligation.id, obligation.effective_on],
+        today,
+    )
+    if not rungs:
+        return None
+    audiences = [a for t in rungs if t.fate is StepFate.SENT for a in t.rung.audience]
+    return Reminder(obligation, rungs, told_of(book, obligation, audiences))
