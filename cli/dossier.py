@@ -1,0 +1,137 @@
+"""One dossier on the screen: its identity, then a table for each thing that has gathered in it."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cli.common import table, write
+from cli.status import money
+from config.i18n import gettext as _
+from config.labels import TRIGGERS, VERDICTS, role_label, state_label, trigger_label
+from config.policy import load_policies
+from config.vocabulary import Duty
+from notifications.outbox_actions import status_label
+from workflows.applications.dossier import Dossier, Due, Event, Share
+from workflows.applications.exporting import DECISIONS
+
+_PARIS = ZoneInfo("Europe/Paris")
+_FIELDS = {
+    "external_reference": "Référence externe",
+    "call": "Appel",
+    "fiche": "Fiche",
+    "pilots": "Pilotes",
+    "applicant": "Porteur",
+    "contact": "Contact",
+    "received_at": "Reçu le",
+    "late_reason": "Motif de retard",
+    "renewal": "Renouvellement",
+    "prior_report_on": "Bilan N-1 reçu le",
+    "starts_on": "Début",
+    "ends_on": "Fin",
+    "financial_year_ends_on": "Fin d’exercice",
+    "charges": "Charges",
+    "resources": "Produits",
+    "requested": "Demandé",
+    "voted": "Accordé",
+    "to_repay": "À reverser",
+    "session": "Séance du comité",
+    "qpvs": "Quartiers",
+    "summary": "Résumé",
+}
+_OWED = {"open": "à faire", "paused": "suspendu", "met": "fait", "cancelled": "annulé"}
+_ACTS = {
+    "adopt": "Reprendre d’un autre système",
+    "amend": "Modifier",
+    "ask_piece": "Demander une pièce",
+    "receive_piece": "Recevoir une pièce",
+    "give_opinion": "Donner un avis",
+    "waive_opinion": "Passer outre l’avis",
+    "sign_agreement": "Signer la convention",
+    "publish_agreement": "Publier la convention",
+    "receive_report": "Recevoir un bilan",
+    "return_report": "Renvoyer le bilan",
+    "approve_report": "Approuver le bilan",
+    "record_prior_report": "Recevoir le bilan N-1",
+    "extend": "Accorder un délai",
+    "postpone": "Reporter les dates",
+    "decide_line": "Décision d’un financeur",
+    "record_repayment": "Recevoir le reversement",
+}
+
+
+def draw(dossier: Dossier) -> None:
+    """Everything there is to show of one application, on standard output."""
+    identity = dossier.identity
+    state = state_label(identity["state"], identity["outcome"])
+    write(f"{identity['reference']} : {identity['title']} [{state}]")
+    rows = [(_(label), shown(identity[field])) for field, label in _FIELDS.items()]
+    table("", [_("Champ"), _("Valeur")], [row for row in rows if row[1]])
+    table(
+        _("Financeurs"),
+        [_("Financeur"), _("Demandé"), _("Avis"), _("Décision"), _("Accordé"), _("Le"), _("Référence")],
+        [_share(share) for share in dossier.lines],
+        right=(1, 4),
+    )  # fmt: skip
+    table(
+        _("Journal"),
+        [_("N°"), _("Quand"), _("Quoi"), _("De"), _("Vers"), _("Par"), _("Motif")],
+        [_event(event) for event in dossier.journal],
+    )
+    table(
+        _("Échéances"),
+        [_("Pour le"), _("État"), _("Par"), _("Quoi"), _("Objet"), _("Règle")],
+        [_due(due) for due in dossier.obligations],
+    )  # fmt: skip
+    table(
+        _("Courrier"),
+        [_("Le"), _("État"), _("À"), _("Objet")],
+        [(shown(m.due), status_label(m.status), m.recipient, m.subject) for m in dossier.mail],
+    )
+
+
+def _share(share: Share) -> tuple[str, ...]:
+    opinion = _(VERDICTS[share.opinion]) if share.opinion else ""
+    return (
+        share.funder,
+        money(share.asked),
+        opinion,
+        _(DECISIONS[share.status]),
+        shown(share.voted),
+        shown(share.decided_on),
+        share.decision_reference or "",
+    )
+
+
+def _due(due: Due) -> tuple[str, ...]:
+    label = _(load_policies().deadlines[Duty(due.duty)].label)
+    return shown(due.due), _(_OWED[due.status]), due.organisation, label, due.about, due.rule
+
+
+def _event(event: Event) -> tuple[str, ...]:
+    known = event.action in TRIGGERS
+    what = trigger_label(event.action) if known else _(_ACTS.get(event.action, event.action))
+    source, dest = (state_label(state) if state else "" for state in (event.source, event.dest))
+    by = event.person or role_label(event.role)
+    return str(event.seq), shown(event.at), what, source, dest, by, event.words or ""
+
+
+def shown(value: Any) -> str:
+    """A value as people read it."""
+    match value:
+        case None | "" | []:
+            return ""
+        case bool():
+            return _("oui") if value else _("non")
+        case datetime():
+            return f"{value.astimezone(_PARIS):%d/%m/%Y %H:%M}"
+        case date():
+            return f"{value:%d/%m/%Y}"
+        case Decimal():
+            return money(value)
+        case list():
+            return ", ".join(map(str, value))
+        case dict():
+            return ", ".join(str(part) for part in value.values() if part)
+        case _:
+            return str(value)

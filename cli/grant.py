@@ -1,0 +1,116 @@
+"""`jalon grant`: what happens after the award: agreements, reports, new dates, repayments."""
+
+from decimal import Decimal
+from typing import Annotated
+
+import typer
+
+from cli.common import ActorOption, AtOption, civil, euros, write
+from cli.desk import DayOption, Funder, ReasonOption, Ref, desk_for, line_of
+from config.i18n import gettext as _
+from models.vocabulary import ReportEnding, ReportKind
+from workflows.grants import (
+    postpone,
+    publish_agreement,
+    receive_report,
+    record_repayment,
+    review_report,
+    sign_agreement,
+)
+
+app = typer.Typer(
+    help="Conventions, bilans, reports de dates et reversements.", no_args_is_help=True
+)
+
+
+@app.command("sign")
+def sign_command(
+    reference: Ref,
+    funder: Funder,
+    on: DayOption = None,
+    actor: ActorOption = None,
+    at: AtOption = None,
+) -> None:
+    """Noter la signature de la convention avec un financeur."""
+    with desk_for(reference, actor, at) as (desk, application):
+        sign_agreement(desk, application, line_of(application, funder), civil(on) if on else None)
+    write(_("Signature enregistrée ; la publication est due sous trois mois."))
+
+
+@app.command("publish")
+def publish_command(
+    reference: Ref,
+    funder: Funder,
+    on: DayOption = None,
+    actor: ActorOption = None,
+    at: AtOption = None,
+) -> None:
+    """Noter la publication des données de la convention."""
+    with desk_for(reference, actor, at) as (desk, application):
+        publish_agreement(
+            desk, application, line_of(application, funder), civil(on) if on else None
+        )
+    write(_("Publication enregistrée."))
+
+
+@app.command("report")
+def report_command(
+    reference: Ref,
+    kind: Annotated[
+        ReportKind, typer.Argument(metavar="BILAN", help="interim (intermédiaire) ou final.")
+    ],
+    ending: Annotated[
+        ReportEnding,
+        typer.Option(
+            metavar="ISSUE",
+            help="carried_out (réalisée), not_carried_out (non réalisée) ou new_dates (nouvelles dates).",
+        ),
+    ] = ReportEnding.CARRIED_OUT,
+    spent: Annotated[str | None, typer.Option(metavar="EUR", help="Montant dépensé.")] = None,
+    comment: Annotated[str, typer.Option(help="Une remarque.")] = "",
+    actor: ActorOption = None,
+    at: AtOption = None,
+) -> None:
+    """Noter l’arrivée d’un bilan."""
+    amount: Decimal | None = euros(spent) if spent else None
+    with desk_for(reference, actor, at) as (desk, application):
+        receive_report(desk, application, kind, ending=ending, spent=amount, comment=comment)
+    write(_("Bilan reçu."))
+
+
+@app.command("review")
+def review_command(
+    reference: Ref,
+    accept: Annotated[bool, typer.Option("--accept/--return", help="L’approuver ou le renvoyer.")],
+    reason: ReasonOption = "",
+    actor: ActorOption = None,
+    at: AtOption = None,
+) -> None:
+    """Approuver le bilan final reçu, ou le renvoyer avec ce qui manque."""
+    with desk_for(reference, actor, at) as (desk, application):
+        review_report(desk, application, accept=accept, reason=reason)
+    write(_("Bilan approuvé.") if accept else _("Bilan renvoyé au porteur."))
+
+
+@app.command("postpone")
+def postpone_command(
+    reference: Ref,
+    ends: Annotated[str, typer.Argument(metavar="DATE", help="La nouvelle fin de l’action.")],
+    reason: ReasonOption = "",
+    actor: ActorOption = None,
+    at: AtOption = None,
+) -> None:
+    """Reporter la fin de l’action ; le bilan final est reporté avec elle."""
+    with desk_for(reference, actor, at) as (desk, application):
+        postpone(desk, application, civil(ends), reason)
+    write(_("Fin de l’action reportée."))
+
+
+@app.command("repaid")
+def repaid_command(
+    reference: Ref, on: DayOption = None, actor: ActorOption = None, at: AtOption = None
+) -> None:
+    """Noter le reversement d’une aide."""
+    with desk_for(reference, actor, at) as (desk, application):
+        record_repayment(desk, application, civil(on) if on else None)
+    write(_("Reversement enregistré."))

@@ -1,0 +1,33 @@
+"""What people call each mail of the catalogue."""
+
+from config.i18n import gettext as _
+from config.i18n import later
+
+MAILS = {
+    "acknowledgement": later("accusé de réception"),
+    "award": later("attribution"),
+    "call_ahead": later("appel à préparer"),
+    "call_closed": later("appel clos"),
+    "call_open": later("appel ouvert"),
+    "correction": later("rectification"),
+    "deferred": later("ajournement"),
+    "eligible": later("recevabilité"),
+    "ineligible": later("irrecevabilité"),
+    "missing_piece": later("pièce manquante"),
+    "not_carried_out": later("non-réalisation"),
+    "opinion_asked": later("demande d’avis au pilote"),
+    "refusal": later("refus"),
+    "reminder_digest": later("récapitulatif des rappels"),
+    "report_accepted": later("bilan accepté"),
+    "report_due": later("bilan attendu"),
+    "report_received": later("bilan à examiner"),
+    "report_returned": later("bilan renvoyé"),
+    "session_scheduled": later("passage en comité"),
+    "withdrawn": later("retrait"),
+    "withdrawn_staff": later("retrait, aux responsables"),
+}
+
+
+def mail_label(template: str) -> str:
+    """« accusé de réception »; the template's own name when it has no other."""
+    return _(MAILS[template]) if template in MAILS else template

@@ -1,0 +1,84 @@
+"""`jalon people`: persons, their roles, and whom to write to at an organisation."""
+
+from typing import Annotated
+
+import typer
+
+from cli.common import ContractOption, JsonOption, emit_json, table, write
+from config.i18n import gettext as _
+from models.session import reading, transaction
+from workflows.people import add_contact, add_person, deactivate, list_people
+from workflows.queries import get_contract
+
+app = typer.Typer(help="Personnes, rôles et contacts des organismes.", no_args_is_help=True)
+Email = Annotated[str, typer.Argument(metavar="ADRESSE", help="L’adresse électronique.")]
+
+
+@app.command("add")
+def add_command(
+    email: Email,
+    name: Annotated[str, typer.Option(help="Son nom.")] = "",
+    role: Annotated[
+        str | None,
+        typer.Option(help="administrator, manager, pilot, funder, grantee ou reader."),
+    ] = None,
+    organisation: Annotated[
+        str | None,
+        typer.Option(metavar="NOM|SIRET", help="L’organisme pour lequel le rôle s’exerce."),
+    ] = None,
+    contract: ContractOption = None,
+) -> None:
+    """Ajouter une personne, ou un rôle à une personne connue."""
+    with transaction() as session:
+        found = get_contract(session, contract)
+        person = add_person(
+            session, found.id, email, name=name, role=role, organisation=organisation
+        )
+        told = f"{person.name} <{person.email}>"
+    write(_("Enregistré : {person}.").format(person=told))
+
+
+@app.command("list")
+def list_command(json: JsonOption = False) -> None:
+    """Les personnes, leurs rôles et les organismes pour lesquels on leur écrit."""
+    with reading() as session:
+        people = list_people(session)
+    if json:
+        emit_json([person._asdict() for person in people])
+        return
+    table(
+        _("Personnes : {count}").format(count=len(people)),
+        [_("Adresse"), _("Nom"), _("Rôles"), _("Contact de"), _("Active")],
+        [
+            (p.email, p.name, ", ".join(p.roles), ", ".join(p.contact_of), _("oui") if p.active else _("non"))
+            for p in people
+        ],
+    )  # fmt: skip
+
+
+@app.command("contact")
+def contact_command(
+    organisation: Annotated[
+        str,
+        typer.Argument(metavar="ORGANISME", help="Son nom, un alias, ou le SIRET d’un porteur."),
+    ],
+    email: Email,
+    head: Annotated[
+        bool, typer.Option("--head", help="Responsable : prévenu quand rien ne vient.")
+    ] = False,
+    contract: ContractOption = None,
+) -> None:
+    """Écrire à cette personne pour l’organisme."""
+    with transaction() as session:
+        add_contact(session, get_contract(session, contract).id, organisation, email, head=head)
+    write(
+        _("{email} est contact de {organisation}.").format(email=email, organisation=organisation)
+    )
+
+
+@app.command("deactivate")
+def deactivate_command(email: Email) -> None:
+    """Ne plus rien demander à cette personne ni lui écrire."""
+    with transaction() as session:
+        deactivate(session, email)
+    write(_("{email} est désactivé.").format(email=email))
