@@ -1,0 +1,88 @@
+"""What every test may ask for: an empty, migrated database on SQLite or PostgreSQL, and a session."""
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.orm import Session
+
+from models.schema import upgrade
+from models.session import engine_for
+from tests import postgres
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file; each test works on a copy."""
+    path = tmp_path_factory.mktemp("template") / "jalon.sqlite3"
+    upgrade(f"sqlite:///{path}")
+    engine_for(f"sqlite:///{path}").dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> Iterator[str]:
+    path = tmp_path / "jalon.sqlite3"
+    shutil.copy(sqlite_template, path)
+    url = f"sqlite:///{path}"
+    yield url
+    engine_for(url).dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with postgres.server() as url:
+        if url is None:
+            message = "no PostgreSQL server reachable and none could be started"
+            if postgres.REQUIRED:
+                pytest.fail(message)
+            pytest.skip(message)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    """The name of a migrated, empty database; each test works on a copy."""
+    name = f"jalon_template_{uuid.uuid4().hex[:12]}"
+    _administer(postgres_server, f"CREATE DATABASE {name}")
+    url = _url(postgres_server, name)
+    upgrade(url)
+    engine_for(url).dispose()
+    yield name
+    _administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    name = f"jalon_test_{uuid.uuid4().hex[:12]}"
+    _administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    url = _url(postgres_server, name)
+    yield url
+    engine_for(url).dispose()
+    _administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty, migrated database, on both engines: a test that asks for it runs twice."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def session(sqlite_url: str) -> Iterator[Session]:
+    """A session on SQLite, never committed."""
+    with Session(engine_for(sqlite_url)) as opened:
+        yield opened
+
+
+def _administer(server: str, statement: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _url(server: str, name: str) -> str:
+    return server.replace("postgresql://", "postgresql+psycopg://").rsplit("/", 1)[0] + f"/{name}"

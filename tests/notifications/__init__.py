@@ -1,0 +1,1 @@
+"""Mail: words, headers, recipients, the outbox, delivery to a real server."""

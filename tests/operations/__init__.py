@@ -1,0 +1,1 @@
+"""Tests of Jalon left to itself: schedules, servers, workers, backups."""

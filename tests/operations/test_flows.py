@@ -1,0 +1,119 @@
+"""The flows on a real Prefect server: they do what the plain functions do, and a failure shows."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from config.settings import load_settings
+from models import Message
+from models.errors import BadInput, Unavailable
+from models.session import engine_for, reading
+from tests.workflows.season import READY, open_season
+from workflows import sweeps
+from workflows.simulation import at
+from workflows.works import WORKS, Means
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
+
+MORNING = ("open-calls", "watch-deadlines", "compose-digests", "deliver-mail")
+ENDED = at(date(2021, 12, 31), time(6, 10))
+
+
+def written(url: str) -> list[tuple[object, ...]]:
+    """Every message as the database has it, whole."""
+    with reading(url) as session:
+        messages = session.scalars(select(Message).order_by(Message.key)).all()
+        return [
+            (m.key, m.recipient, m.subject, m.status, m.outcome.partition(" ")[0], m.composed_at,
+             hashlib.sha256(m.content).hexdigest())
+            for m in messages
+        ]  # fmt: skip
+
+
+def test_a_month_through_the_flows_is_a_month_through_the_plain_functions(
+    prefect: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from workflows.flows.book import run_flow
+
+    said: dict[str, list[tuple[object, ...]]] = {}
+    for name in ("plain", "flows"):
+        folder = tmp_path / name
+        folder.mkdir()
+        url = open_season(folder)
+        monkeypatch.setenv("JALON_DATABASE_URL", url)
+        monkeypatch.setenv("JALON_CATCHER_FOLDER", str(folder / "mail"))
+        means = Means(load_settings())
+        for number in range(30):
+            now = at(READY + timedelta(days=number), time(6, 30))
+            for work in MORNING:
+                told = WORKS[work](now, means) if name == "plain" else run_flow(work, now)
+                assert told
+        said[name] = written(url)
+        engine_for(url).dispose()
+
+    assert said["flows"] == said["plain"]
+    assert len([key for key, *_rest in said["plain"] if str(key).startswith("digest:")]) >= 10
+
+
+def test_a_run_leaves_a_table_that_a_person_can_read(prefect: str, season_url: str) -> None:
+    from prefect.client.orchestration import get_client
+
+    from workflows.flows.book import run_flow
+
+    told = run_flow("watch-deadlines", ENDED)
+
+    with get_client(sync_client=True) as client:
+        artifacts = client.read_latest_artifacts()
+    (table,) = [found for found in artifacts if found.key == "watch-deadlines"]
+    assert len(told["moved"]) == 4
+    assert all(reference in str(table.data) for reference in told["moved"])
+    assert "convention" in str(table.data)
+
+
+def test_a_failed_task_fails_the_run_and_is_not_tried_again_in_vain(
+    prefect: str, season_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from workflows.flows.book import FLOWS, run_flow
+
+    tries = []
+
+    def refuse(*_arguments: Any) -> None:
+        tries.append(1)
+        raise BadInput("jamais")
+
+    monkeypatch.setattr(sweeps, "ask_for_reports", refuse)
+
+    run: Any = FLOWS["watch-deadlines"]
+    state = run(now=ENDED, return_state=True)
+
+    assert state.is_failed()
+    assert len(tries) == 1
+    with pytest.raises(BadInput, match="jamais"):
+        run_flow("watch-deadlines", ENDED)
+
+
+def test_what_did_not_answer_is_tried_again(
+    prefect: str, season_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from workflows.flows import watch_deadlines as module
+    from workflows.flows.book import run_flow
+
+    plain, tries = sweeps.ask_for_reports, []
+
+    def down_at_first(due: Sequence[tuple[int, str]], *rest: Any) -> sweeps.Watched:
+        tries.append(1)
+        if len(tries) < 3:
+            raise Unavailable("la base redémarre")
+        return plain(due, *rest)
+
+    monkeypatch.setattr(sweeps, "ask_for_reports", down_at_first)
+    quick = module.ask_for_reports.with_options(retry_delay_seconds=0)
+    monkeypatch.setattr(module, "ask_for_reports", quick)
+
+    assert len(run_flow("watch-deadlines", ENDED)["moved"]) == 4
+    assert len(tries) == 3
