@@ -20,6 +20,10 @@ $(STAMP): requirements/dev.txt pyproject.toml
 demo: setup ## play the whole 2021 call of Montpellier, from its opening to its last closed grant
 	$(BIN)/jalon demo
 
+run: setup ## start Jalon on this machine: the database made or brought up to date, then `jalon serve`
+	$(BIN)/jalon init
+	$(BIN)/jalon serve
+
 test: setup ## every test (fast ones first, then those that start servers)
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
