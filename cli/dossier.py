@@ -57,6 +57,11 @@ _ACTS = {
     "postpone": "Reporter les dates",
     "decide_line": "Décision d’un financeur",
     "record_repayment": "Recevoir le reversement",
+    "take_care": "Répondre « je m’en occupe »",
+    "ask_delay": "Demander un délai",
+    "snooze": "Mettre des rappels en veille",
+    "skip_reminder": "Sauter un rappel",
+    "resume_reminders": "Reprendre les rappels",
 }
 
 

@@ -31,7 +31,7 @@ PARTS = {
     "status": Part(
         "cli.status", "Où en sont les dossiers, par état, enjeu, fiche, pilote, financeur."
     ),
-    "obligations": Part("cli.obligations", "Qui doit quoi, et pour quand."),
+    "obligations": Part("cli.obligations", "Qui doit quoi et pour quand ; répondre à un rappel."),
     "reminders": Part("cli.reminders", "Prévoir les rappels sans rien envoyer."),
     "flow": Part("cli.flow", "Lancer un traitement : appel annuel, échéances, rappels, envoi…"),
     "serve": Part("cli.serve", "Lancer chaque traitement à son heure, sur une machine."),

@@ -61,6 +61,18 @@ VERDICTS = {
     "adverse": later("défavorable"),
     "waived": later("non requis"),
 }
+ANSWERS = {
+    "taken_care_of": later("je m’en occupe"),
+    "delay_asked": later("délai demandé"),
+    "snoozed": later("mis en veille"),
+    "skipped": later("rappel sauté"),
+    "resumed": later("rappels repris"),
+}
+
+
+def answer_label(kind: str) -> str:
+    """« délai demandé »."""
+    return _(ANSWERS[kind])
 
 
 def state_label(state: str, outcome: str | None = None) -> str:

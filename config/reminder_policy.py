@@ -58,9 +58,26 @@ def _climbs(rungs: tuple[Rung, ...]) -> tuple[Rung, ...]:
 Ladder = Annotated[tuple[Rung, ...], Field(min_length=1), AfterValidator(_climbs)]
 
 
+class Answer(Policy):
+    """What an answer of whoever owes is worth: so many days without a reminder, so many times."""
+
+    pause_days: int = Field(ge=1, le=90)
+    most: int = Field(ge=1, le=10)
+
+
+class Answers(Policy):
+    """How long reminders wait for « je m’en occupe », « délai demandé » and a manager's snooze."""
+
+    taken_care_of: Answer = Answer(pause_days=7, most=2)
+    delay_asked: Answer = Answer(pause_days=10, most=2)
+    longest_snooze_days: int = Field(default=60, ge=1, le=366)
+
+
 class Reminders(Policy):
     """`reminders.yaml`: the ladder of reminders, and those kinds that have one of their own."""
 
+    grace_days: int = Field(default=5, ge=0, le=60)
+    answers: Answers = Answers()
     default: Ladder
     by_kind: dict[Duty, Ladder] = Field(default_factory=dict)
 

@@ -10,7 +10,7 @@ from models.application import Application
 from models.base import Base, Key, Name
 from models.journal import JournalEntry
 from models.people import Organisation
-from models.vocabulary import DatedChange, ObligationStatus, Role, StepFate
+from models.vocabulary import AnswerKind, DatedChange, ObligationStatus, Role, StepFate
 
 
 class Obligation(Base):
@@ -115,3 +115,31 @@ class ReminderMail(Base):
     )
 
     step: Mapped[ReminderStep] = relationship(lazy="raise", back_populates="mails")
+
+
+class ObligationAnswer(Base):
+    """What somebody said about a duty and its date; its words are those of the journal entry.
+
+    Reminders wait until the day `until` of the last answer; `rung` is the one that is skipped.
+    """
+
+    __tablename__ = "obligation_answer"
+    __table_args__ = (
+        CheckConstraint("(kind = 'skipped') = (rung IS NOT NULL)", name="skip_names_its_rung"),
+        CheckConstraint("(kind = 'skipped') = (until IS NULL)", name="pause_dated"),
+    )
+
+    id: Mapped[Key]
+    obligation_id: Mapped[int] = mapped_column(
+        ForeignKey("obligation.id", ondelete="RESTRICT"), index=True
+    )
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("journal_entry.id", ondelete="RESTRICT"), unique=True
+    )
+    kind: Mapped[AnswerKind]
+    for_date: Mapped[date]  # the effective date it was said about
+    given_on: Mapped[date]
+    until: Mapped[date | None]
+    rung: Mapped[int | None]
+
+    entry: Mapped[JournalEntry] = relationship(lazy="raise")

@@ -6,7 +6,13 @@ from models.call import Call, CallFiche, CallStep, CommitteeSession
 from models.case import Opinion, Piece, Report
 from models.journal import JournalEntry, JournalHead, JournalText
 from models.message import Message
-from models.obligation import Obligation, ObligationChange, ReminderMail, ReminderStep
+from models.obligation import (
+    Obligation,
+    ObligationAnswer,
+    ObligationChange,
+    ReminderMail,
+    ReminderStep,
+)
 from models.people import Contact, Organisation, OrganisationAlias, Person, RoleGrant
 from models.territory import Contract, Enjeu, Fiche, FichePilot, Qpv
 
@@ -29,6 +35,7 @@ __all__ = [
     "JournalText",
     "Message",
     "Obligation",
+    "ObligationAnswer",
     "ObligationChange",
     "Opinion",
     "Organisation",

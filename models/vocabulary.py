@@ -68,6 +68,11 @@ class Act(StrEnum):
     CLOSE_CALL = "close_call"
     PLAN_SESSION = "plan_session"
     IMPORT_CATALOGUE = "import_catalogue"
+    TAKE_CARE = "take_care"
+    ASK_DELAY = "ask_delay"
+    SNOOZE = "snooze"
+    SKIP_REMINDER = "skip_reminder"
+    RESUME_REMINDERS = "resume_reminders"
 
 
 class Role(StrEnum):
@@ -172,6 +177,19 @@ class StepFate(StrEnum):
     SENT = "sent"
     MERGED = "merged"
     SKIPPED = "skipped"
+
+
+class AnswerKind(StrEnum):
+    """What was said about a duty, and what it does to its reminders.
+
+    `taken_care_of` and `delay_asked` come from whoever owes, the others from a manager.
+    """
+
+    TAKEN_CARE_OF = "taken_care_of"
+    DELAY_ASKED = "delay_asked"
+    SNOOZED = "snoozed"
+    SKIPPED = "skipped"
+    RESUMED = "resumed"
 
 
 class AliasKind(StrEnum):

@@ -13,7 +13,6 @@ from notifications.digest import digest_of
 from notifications.outbox import owe
 from notifications.rendering import spoken_language
 from workflows.deadlines import civil_date
-from workflows.ladder import day_of
 from workflows.reminder_book import last_changes, read_book
 from workflows.reminders import Reminder, plan
 from workflows.rules import Rules
@@ -103,8 +102,7 @@ def _missed(session: Session, reminders: list[Reminder], today: date) -> set[int
 
 
 def _latest_past(reminder: Reminder, today: date) -> date | None:
-    days = (day_of(taken.rung, reminder.obligation.effective_on) for taken in reminder.rungs)
-    return max((day for day in days if day < today), default=None)
+    return max((r.since for r in reminder.rungs if r.since < today), default=None)
 
 
 def _owe_digest(session: Session, pile: Pile, now: datetime) -> Message:

@@ -96,6 +96,11 @@ ACTS = (
     ActRule(A.POSTPONE, (S.FUNDED, S.REPORTING), (R.MANAGER,)),
     ActRule(A.EXTEND, tuple(S), (R.MANAGER,)),
     ActRule(A.RECORD_REPAYMENT, (S.CLOSED,), (R.MANAGER,)),
+    ActRule(A.TAKE_CARE, tuple(S), (R.GRANTEE, R.PILOT, R.MANAGER)),
+    ActRule(A.ASK_DELAY, tuple(S), (R.GRANTEE, R.PILOT, R.MANAGER)),
+    ActRule(A.SNOOZE, tuple(S), (R.MANAGER,)),
+    ActRule(A.SKIP_REMINDER, tuple(S), (R.MANAGER,)),
+    ActRule(A.RESUME_REMINDERS, tuple(S), (R.MANAGER,)),
 )  # fmt: skip
 ACT = {rule.act: rule for rule in ACTS}
 

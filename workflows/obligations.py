@@ -33,7 +33,7 @@ class Ledger:
     entry: JournalEntry
     now: datetime
     rules: Rules
-    opened: list[Obligation] = field(default_factory=list)  # what this entry made owed
+    opened: list[Obligation] = field(default_factory=list)  # what its mail speaks of
 
     @property
     def today(self) -> date:
@@ -140,6 +140,10 @@ class Ledger:
         """It is owed again, by its last date."""
         obligation.status, obligation.ended_on = ObligationStatus.OPEN, None
         self._note(obligation, DatedChange.REOPENED)
+        self.opened.append(obligation)
+
+    def concerns(self, obligation: Obligation) -> None:
+        """The mail of this entry speaks of something that was owed already."""
         self.opened.append(obligation)
 
     def _redate(self, obligation: Obligation, nominal: date) -> None:

@@ -14,7 +14,9 @@ from models.errors import NotFound
 from models.vocabulary import Role
 from notifications.recipients import managers_of
 from workflows.obligations import LIVE
+from workflows.rules import rules_of
 from workflows.spellings import Spellings
+from workflows.standing import Standing, standings
 
 
 class Owed(NamedTuple):
@@ -32,13 +34,25 @@ class Owed(NamedTuple):
     due: date
     days_left: int
     status: str
+    next_rung: str
+    next_reminder: date | None
+    answer: str
+    waits_until: date | None
+    exhausted: bool
 
 
 def list_owed(
-    session: Session, contract_id: int, today: date, *, late: bool = False, owner: str | None = None
+    session: Session,
+    contract_id: int,
+    today: date,
+    *,
+    late: bool = False,
+    exhausted: bool = False,
+    owner: str | None = None,
 ) -> list[Owed]:
     """The running obligations of a contract, nearest first; `owner` is an address or an organisation.
 
+    `exhausted`: only those that every reminder was spent on in vain.
     A manager owes what falls to the managers. Raises `NotFound` when nobody and no organisation
     goes by `owner`.
     """
@@ -54,7 +68,10 @@ def list_owed(
         query = query.where(Obligation.effective_on < today, Obligation.status == "open")
     if owner is not None:
         query = query.where(or_(*_owned_by(session, contract_id, owner)))
-    return [_row(o, reference, name, today) for o, reference, name in session.execute(query)]
+    found = session.execute(query).all()
+    standing = standings(session, [o.id for o, _reference, _name in found], today, rules_of())
+    rows = [_row(o, reference, name, today, standing[o.id]) for o, reference, name in found]
+    return [row for row in rows if row.exhausted or not exhausted]
 
 
 def _owned_by(session: Session, contract_id: int, owner: str) -> list[ColumnElement[bool]]:
@@ -97,7 +114,9 @@ def _named(session: Session, contract_id: int, owner: str) -> list[int]:
     return applicants
 
 
-def _row(obligation: Obligation, reference: str, organisation: str, today: date) -> Owed:
+def _row(
+    obligation: Obligation, reference: str, organisation: str, today: date, standing: Standing
+) -> Owed:
     policy = load_policies().deadlines[obligation.duty]
     return Owed(
         key=obligation.key,
@@ -112,4 +131,5 @@ def _row(obligation: Obligation, reference: str, organisation: str, today: date)
         due=obligation.effective_on,
         days_left=(obligation.effective_on - today).days,
         status=obligation.status.value,
+        **standing._asdict(),
     )

@@ -24,10 +24,10 @@ from models import (
 from models.vocabulary import Role
 from notifications.recipients import contacts_of, managers_of
 from workflows.deadlines import civil_date
+from workflows.heard import Heard, parts, read_heard
 from workflows.ladder import rungs_due
 from workflows.rules import Rules
 
-IDS_AT_A_TIME = 500
 OPEN = text("obligation.status = 'open'")  # as the partial index says: a closed past costs nothing
 
 Taken = dict[tuple[int, date], set[int]]  # offsets dealt with, by obligation and effective date
@@ -73,6 +73,7 @@ class Book:
     taken: Taken
     contacts: dict[int, list[Contact]]
     managers: dict[int, list[Person | None]] = field(default_factory=dict)  # None: the mailbox
+    heard: Heard = field(default_factory=Heard)
 
 
 def read_book(session: Session, until: date, rules: Rules) -> Book:
@@ -81,18 +82,23 @@ def read_book(session: Session, until: date, rules: Rules) -> Book:
     Raises nothing.
     """
     taken = _taken(session)
-    reached = _reached(session, until, rules, taken)
+    return book_of(session, _reached(session, until, rules, taken), taken)
+
+
+def book_of(session: Session, numbers: Sequence[int], taken: Taken | None = None) -> Book:
+    """The same, of the obligations of these numbers; raises nothing."""
     obligations = [
         obligation
-        for keys in _parts(reached)
+        for keys in parts(numbers)
         for obligation in session.scalars(IN_FULL, {"keys": keys})
     ]
     contracts = {o.application.call.contract_id for o in obligations}
     return Book(
         obligations,
-        taken,
+        _taken(session) if taken is None else taken,
         contacts_of(session, {i for o in obligations for i in _organisations(o)}),
         {contract: _managers(session, contract) for contract in contracts},
+        read_heard(session, obligations),
     )
 
 
@@ -100,14 +106,9 @@ def last_changes(session: Session, obligation_ids: Sequence[int]) -> dict[int, d
     """The civil date on which each obligation was last opened, moved or put back; raises nothing."""
     return {
         key: civil_date(at)
-        for keys in _parts(obligation_ids)
+        for keys in parts(obligation_ids)
         for key, at in session.execute(CHANGED, {"keys": keys})
     }
-
-
-def _parts(keys: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(keys), IDS_AT_A_TIME):
-        yield keys[start : start + IDS_AT_A_TIME]
 
 
 def _managers(session: Session, contract_id: int) -> list[Person | None]:

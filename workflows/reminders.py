@@ -12,10 +12,11 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from config.reminder_policy import Rung
+from config.vocabulary import Audience
 from models import Obligation
 from models.vocabulary import StepFate
 from workflows.audiences import Told, told_of
-from workflows.ladder import RungTaken, rungs_due
+from workflows.ladder import Quiet, RungTaken, rungs_due
 from workflows.reminder_book import Book, read_book
 from workflows.rules import Rules
 
@@ -60,6 +61,12 @@ def note_taken(book: Book, reminders: Iterable[Reminder]) -> None:
         book.taken[key] |= {taken.rung.offset for taken in reminder.rungs}
 
 
+def quiet_of(book: Book, obligation: Obligation, rules: Rules) -> Quiet:
+    """The days on which an obligation is left alone; raises nothing."""
+    owners = [told.number for told in told_of(book, obligation, [Audience.OWNER])]
+    return book.heard.quiet(obligation, owners, rules.policies.reminders.grace_days)
+
+
 def _reminder(book: Book, obligation: Obligation, today: date, rules: Rules) -> Reminder | None:
     rungs = rungs_due(
         rules.policies.reminders.rungs_for(obligation.duty),
@@ -67,6 +74,7 @@ def _reminder(book: Book, obligation: Obligation, today: date, rules: Rules) -> 
         obligation.opened_on,
         book.taken[obligation.id, obligation.effective_on],
         today,
+        quiet_of(book, obligation, rules),
     )
     if not rungs:
         return None

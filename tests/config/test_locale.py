@@ -84,7 +84,11 @@ def test_sentences_are_found_wherever_they_stand(sentences: set[str]) -> None:
     shown = {text for policy in deadlines for text in (policy.label, policy.expected)}
     labels = {*OUTCOMES.values(), *ROLES.values(), *TRIGGERS.values()} - {"Jalon"}
     assert shown | labels | {word for both in STATES.values() for word in both} <= sentences
-    assert {"Bonjour,", "Qui doit quoi, et pour quand.", "Bilan N-1 reçu le"} <= sentences
+    assert {
+        "Bonjour,",
+        "Qui doit quoi et pour quand ; répondre à un rappel.",
+        "Bilan N-1 reçu le",
+    } <= sentences
 
 
 def test_placeholders_and_outer_spaces_are_the_same(english: Catalog) -> None:

@@ -62,10 +62,11 @@ def test_an_agreement_is_owed_strictly_above_the_threshold(amount: str, owed: bo
 def test_the_ladder_tells_the_owner_first_and_others_when_late() -> None:
     rungs = SHIPPED_POLICIES.reminders.rungs_for(Duty.FINAL_REPORT)
     owner, pilot, manager = Audience.OWNER, Audience.PILOT, Audience.MANAGER
+    last = (owner, pilot, Audience.PILOT_HEAD, manager)
 
     assert [rung.label for rung in rungs] == ["J-30", "J-7", "J-1", "J+3", "J+15"]
     assert [rung.offset for rung in rungs] == [-30, -7, -1, 3, 15]
-    assert [rung.audience for rung in rungs[-2:]] == [(owner, pilot), (owner, pilot, manager)]
+    assert [rung.audience for rung in rungs[-2:]] == [(owner, pilot), last]
     assert rungs[-1].catch_up is CatchUp.SEND_LATE
     for duty in Duty:
         ladder = SHIPPED_POLICIES.reminders.rungs_for(duty)

@@ -69,7 +69,7 @@ def test_the_preview_says_who_gets_what_when_and_by_which_rung(session: Session)
         [grantee],
         [grantee],
         [grantee, "suivi2@pilote.example"],
-        [grantee, "suivi2@pilote.example", *MANAGERS],
+        [grantee, "suivi2@pilote.example", "direction2@pilote.example", *MANAGERS],
     ]
 
 
@@ -120,7 +120,11 @@ def test_nobody_of_an_audience_is_told_twice_and_the_head_only_when_asked(
         "direction2@pilote.example",
         *MANAGERS,
     ]
-    assert people["CV112-2021-0006:eligibility_check"] == [*MANAGERS, "suivi2@pilote.example"]
+    assert people["CV112-2021-0006:eligibility_check"] == [
+        *MANAGERS,
+        "suivi2@pilote.example",
+        "direction2@pilote.example",
+    ]
 
 
 def test_a_head_of_service_alone_answers_for_the_pilot(session: Session) -> None:
