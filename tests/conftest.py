@@ -1,6 +1,5 @@
 """What every test may ask for: an empty, migrated database on SQLite or PostgreSQL, and a session."""
 
-import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.schema import upgrade
 from models.session import engine_for
 from tests import postgres
+from tests.copies import fresh_copy
 
 
 @pytest.fixture(scope="session")
@@ -24,12 +24,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> Iterator[str]:
-    path = tmp_path / "jalon.sqlite3"
-    shutil.copy(sqlite_template, path)
-    url = f"sqlite:///{path}"
-    yield url
-    engine_for(url).dispose()
+def sqlite_url(sqlite_template: Path) -> Iterator[str]:
+    with fresh_copy(sqlite_template) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

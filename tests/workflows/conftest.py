@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from models.session import engine_for, transaction
+from tests.copies import fresh_copy
 from tests.workflows.world import World, fill, world_in
 
 
@@ -22,12 +23,10 @@ def filled_template(sqlite_template: Path) -> Path:
 
 
 @pytest.fixture
-def world_url(filled_template: Path, tmp_path: Path) -> Iterator[str]:
+def world_url(filled_template: Path) -> Iterator[str]:
     """A database of its own with the catalogue and the call."""
-    path = tmp_path / "world.sqlite3"
-    shutil.copy(filled_template, path)
-    yield f"sqlite:///{path}"
-    engine_for(f"sqlite:///{path}").dispose()
+    with fresh_copy(filled_template) as url:
+        yield url
 
 
 @pytest.fixture
