@@ -10,7 +10,14 @@ from config.i18n import later
 from models.errors import BadInput
 
 HELP = "Lancer un traitement : appel annuel, échéances, rappels, envoi, sauvegarde."
-NAMES = ("open-calls", "watch-deadlines", "compose-digests", "deliver-mail", "backup")
+NAMES = (
+    "open-calls",
+    "watch-deadlines",
+    "compose-digests",
+    "deliver-mail",
+    "deliver-webhooks",
+    "backup",
+)
 WORDS = {  # what the works tell
     "warned": later("appels annoncés à l’équipe"),
     "opened": later("appels ouverts"),
@@ -29,6 +36,9 @@ WORDS = {  # what the works tell
     "cancelled": later("annulés, rien n’étant plus attendu"),
     "doubtful": later("peut-être remis deux fois"),
     "kept_in": later("gardés dans"),
+    "told": later("webhooks dits"),
+    "put_off": later("remis à plus tard"),
+    "abandoned": later("abandonnés"),
     "file": later("sauvegarde"),
     "bytes": later("octets"),
     "given_up": later("anciennes sauvegardes retirées"),

@@ -41,6 +41,8 @@ PARTS = {
     "restore": Part("cli.restore", "Remplir une base vide avec une sauvegarde."),
     "migrate-data": Part("cli.migrate", "Passer d’une base à une autre, tout vérifié."),
     "outbox": Part("cli.outbox", "Le courrier à envoyer et envoyé."),
+    "webhooks": Part("cli.webhooks", "Programmes prévenus de ce qui se passe."),
+    "tokens": Part("cli.tokens", "Jetons des programmes qui passent par l’API."),
     "people": Part("cli.people", "Personnes, rôles et contacts des organismes."),
     "audit": Part("cli.audit", "Vérifier le journal."),
     "doctor": Part("cli.doctor", "L’installation va-t-elle bien, et sinon que faire."),

@@ -55,6 +55,7 @@ class Schedule(Policy):
     watch_deadlines: Times
     compose_digests: Times
     deliver_mail: Times
+    deliver_webhooks: Times
     backup: Times
 
     def by_name(self) -> dict[str, Times]:

@@ -99,6 +99,10 @@ class Settings(BaseSettings):
     backup_keep: int = Field(
         default=14, ge=1, description="Nombre de sauvegardes gardées ; les plus anciennes partent."
     )
+    webhook_private: bool = Field(
+        default=False,
+        description="Permettre aux webhooks d’appeler en http ou vers une adresse privée (0 ou 1).",
+    )
     log_format: Literal["text", "json"] = Field(
         default="text", description="Forme du journal technique : text ou json."
     )

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from models.base import Base
     from models.call import Call, CallFiche, CallStep, CommitteeSession
     from models.case import Opinion, Piece, Report
+    from models.identity import AgentIdentity, EmergencyAccount, SignInAttempt
     from models.journal import JournalEntry, JournalHead, JournalText
     from models.message import Message
     from models.obligation import (
@@ -21,10 +22,14 @@ if TYPE_CHECKING:
         ReminderStep,
     )
     from models.people import Contact, Organisation, OrganisationAlias, Person, RoleGrant
+    from models.program import ApiToken, IdempotentAnswer
     from models.territory import Contract, Enjeu, Fiche, FichePilot, Qpv
+    from models.webhook import WebhookDelivery, WebhookSubscriber
 
 
 __all__ = [
+    "AgentIdentity",
+    "ApiToken",
     "Application",
     "ApplicationQpv",
     "Base",
@@ -34,10 +39,12 @@ __all__ = [
     "CommitteeSession",
     "Contact",
     "Contract",
+    "EmergencyAccount",
     "Enjeu",
     "Fiche",
     "FichePilot",
     "FunderLine",
+    "IdempotentAnswer",
     "JournalEntry",
     "JournalHead",
     "JournalText",
@@ -55,6 +62,9 @@ __all__ = [
     "ReminderStep",
     "Report",
     "RoleGrant",
+    "SignInAttempt",
+    "WebhookDelivery",
+    "WebhookSubscriber",
 ]
 
 

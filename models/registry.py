@@ -4,6 +4,7 @@ from models.application import Application, ApplicationQpv, FunderLine
 from models.base import Base
 from models.call import Call, CallFiche, CallStep, CommitteeSession
 from models.case import Opinion, Piece, Report
+from models.identity import AgentIdentity, EmergencyAccount, SignInAttempt
 from models.journal import JournalEntry, JournalHead, JournalText
 from models.message import Message
 from models.obligation import (
@@ -14,9 +15,13 @@ from models.obligation import (
     ReminderStep,
 )
 from models.people import Contact, Organisation, OrganisationAlias, Person, RoleGrant
+from models.program import ApiToken, IdempotentAnswer
 from models.territory import Contract, Enjeu, Fiche, FichePilot, Qpv
+from models.webhook import WebhookDelivery, WebhookSubscriber
 
 __all__ = [
+    "AgentIdentity",
+    "ApiToken",
     "Application",
     "ApplicationQpv",
     "Base",
@@ -26,10 +31,12 @@ __all__ = [
     "CommitteeSession",
     "Contact",
     "Contract",
+    "EmergencyAccount",
     "Enjeu",
     "Fiche",
     "FichePilot",
     "FunderLine",
+    "IdempotentAnswer",
     "JournalEntry",
     "JournalHead",
     "JournalText",
@@ -47,4 +54,7 @@ __all__ = [
     "ReminderStep",
     "Report",
     "RoleGrant",
+    "SignInAttempt",
+    "WebhookDelivery",
+    "WebhookSubscriber",
 ]

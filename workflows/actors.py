@@ -13,11 +13,15 @@ from models.vocabulary import Role
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who acts: `grants` are the roles held, each with the organisation it is held for."""
+    """Somebody who acts: `grants` are the roles held, each with the organisation it is held for.
+
+    `contact`: being the contact of an application makes them its applicant.
+    """
 
     grants: tuple[tuple[Role, int | None], ...]
     person_id: int | None = None
     name: str = ""
+    contact: bool = True
 
     def acts_as(self, roles: tuple[Role, ...], application: Application) -> Role | None:
         """The first of `roles` that this actor holds for `application`; None when there is none."""
@@ -38,7 +42,7 @@ class Actor:
 
     def _is_applicant(self, application: Application) -> bool:
         contact = application.contact
-        known = contact is not None and contact.id == self.person_id
+        known = self.contact and contact is not None and contact.id == self.person_id
         return known or application.applicant.id in self._as(Role.GRANTEE)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from models import Application, JournalEntry, JournalHead, JournalText
 from models.vocabulary import Act, Role, State, Trigger
+from notifications.hooks import owe_hooks
 
 GENESIS = "0" * 64
 
@@ -69,6 +70,7 @@ def record(
     if words:
         session.add(JournalText(entry=entry, salt=salt, body=words))
     head.seq, head.hash = entry.seq, entry.hash
+    owe_hooks(session, entry)
     if application is not None:
         application.changed_at = now
         flag_modified(application, "changed_at")

@@ -16,6 +16,7 @@ from models.errors import JalonError, Refused, Unavailable
 from models.session import reading, transaction
 from models.vocabulary import State, Trigger
 from notifications.delivery import DeliveryReport, deliver_pending
+from notifications.hook_delivery import HookReport, deliver_hooks
 from notifications.relay import Relay
 from workflows.actors import SYSTEM
 from workflows.advance import advance
@@ -143,6 +144,23 @@ def deliver_mail(
     Raises `Unavailable` when the relay does not answer.
     """
     return deliver_pending(relay, clock=clock, url=url, worker=worker, stopping=stopping)
+
+
+def deliver_webhooks(
+    clock: Callable[[], datetime],
+    *,
+    private_allowed: bool = False,
+    url: str | None = None,
+    worker: str = "jalon",
+    stopping: Callable[[], bool] = lambda: False,
+) -> HookReport:
+    """Tell subscribers what happened; the event in hand is the last one once `stopping()`.
+
+    Raises `Unavailable` when the database does not answer.
+    """
+    return deliver_hooks(
+        clock=clock, private_allowed=private_allowed, url=url, worker=worker, stopping=stopping
+    )
 
 
 def chunks(items: Sequence[Item], size: int = AT_A_TIME) -> Iterator[Sequence[Item]]:

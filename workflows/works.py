@@ -59,6 +59,17 @@ def deliver_mail(now: datetime, means: Means) -> Told:
     return asdict(report) | kept
 
 
+def deliver_webhooks(now: datetime, means: Means) -> Told:
+    """Tell subscribers what happened since; raises `Unavailable`."""
+    report = sweeps.deliver_webhooks(
+        running_from(now),
+        private_allowed=means.settings.webhook_private,
+        worker=means.worker,
+        stopping=means.stopping,
+    )
+    return asdict(report)
+
+
 def backup(now: datetime, means: Means) -> Told:
     """Save the database in the folder of the settings; raises `Unavailable`."""
     folder, keep = means.settings.backup_folder, means.settings.backup_keep
@@ -71,6 +82,7 @@ WORKS: dict[str, Callable[[datetime, Means], Told]] = {
     "watch-deadlines": watch_deadlines,
     "compose-digests": compose_digests,
     "deliver-mail": deliver_mail,
+    "deliver-webhooks": deliver_webhooks,
     "backup": backup,
 }
 

@@ -56,6 +56,7 @@ def test_deploying_twice_leaves_one_of_each_with_its_times(prefect: str, season_
         "watch-deadlines": ("06:10",),
         "compose-digests": ("06:30",),
         "deliver-mail": ("5 min",),
+        "deliver-webhooks": ("5 min",),
         "backup": ("03:30",),
     }
 

@@ -17,6 +17,7 @@ DOORWAYS = {  # an outside library, and the files that may import it
     "jinja2": ("notifications/rendering.py", "notifications/formats.py"),
     "css_inline": ("notifications/rendering.py",),
     "stdnum": ("workflows/identifiers.py", "workflows/demo/cast.py"),
+    "httpx": ("notifications/hook_delivery.py", "workflows/flows/"),
     "smtplib": (),
     "prefect": ("workflows/flows/",),
     "apscheduler": ("workflows/schedule.py",),

@@ -78,10 +78,13 @@ def test_frequent_work_keeps_its_pace_when_the_clocks_change(changing: date) -> 
 @pytest.mark.parametrize(
     ("moment", "expected"),
     [
-        (time(0, 1), ["deliver-mail"]),
-        (time(0, 5), ["open-calls", "deliver-mail"]),
-        (time(3, 45), ["open-calls", "deliver-mail", "backup"]),
-        (time(6, 15), ["open-calls", "watch-deadlines", "deliver-mail", "backup"]),
+        (time(0, 1), ["deliver-mail", "deliver-webhooks"]),
+        (time(0, 5), ["open-calls", "deliver-mail", "deliver-webhooks"]),
+        (time(3, 45), ["open-calls", "deliver-mail", "deliver-webhooks", "backup"]),
+        (
+            time(6, 15),
+            ["open-calls", "watch-deadlines", "deliver-mail", "deliver-webhooks", "backup"],
+        ),
         (time(23, 0), list(WORKS)),
     ],
 )

@@ -10,6 +10,7 @@ from prefect import Flow
 from workflows.flows.backup import backup
 from workflows.flows.compose_digests import compose_digests
 from workflows.flows.deliver_mail import deliver_mail
+from workflows.flows.deliver_webhooks import deliver_webhooks
 from workflows.flows.open_calls import open_calls
 from workflows.flows.running import together
 from workflows.flows.watch_deadlines import watch_deadlines
@@ -18,7 +19,14 @@ from workflows.works import Told
 
 FLOWS: dict[str, Flow[..., Any]] = {
     found.name: found
-    for found in (open_calls, watch_deadlines, compose_digests, deliver_mail, backup)
+    for found in (
+        open_calls,
+        watch_deadlines,
+        compose_digests,
+        deliver_mail,
+        deliver_webhooks,
+        backup,
+    )
 }
 
 NOTHING: dict[str, Told] = {  # what is told by those that start no task when nothing is due
