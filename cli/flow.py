@@ -69,14 +69,15 @@ def run_command(
                 name=name, names=", ".join(NAMES)
             )
         )
-    from workflows.works import WORKS, Means
+    from workflows.rounds import go_round
+    from workflows.works import Means
 
     if prefect:
         from workflows.flows.book import run_flow
 
         told: dict[str, Any] = run_flow(name, now)
     else:
-        told = WORKS[name](now, Means.of_this_process())
+        told = go_round(name, now, Means.of_this_process())
     if json:
         emit_json({"flow": name, "at": now, **told})
         return

@@ -19,6 +19,11 @@ def worker(
     name: Annotated[str | None, typer.Option(help="Le nom de cet exécutant.")] = None,
 ) -> None:
     """Exécuter les traitements que le serveur de PREFECT_API_URL a planifiés, jusqu’à l’arrêt."""
+    from config.logs import set_up_for_prefect
+    from config.settings import load_settings
+
+    settings = load_settings()
+    set_up_for_prefect(settings.log_format, settings.log_level)
     from workflows.flows.working import work
 
     work(pool, limit=limit, name=name)

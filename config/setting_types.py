@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator
 from config.i18n import gettext as _
 
 _DATE_LENGTH = len("2021-01-04")
+HIGHEST_PORT = 65535
 
 
 def _moment(value: object) -> object:
@@ -75,9 +76,34 @@ def _in_capitals(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
 
+def _ping(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    with suppress(ValueError, KeyError, IndexError):
+        return _web_address(value.format(work="backup")) and value
+    raise ValueError(
+        _(
+            "« {value} » refusé, attendu : une adresse comme https://veille.exemple.fr/ping/{{work}}"
+        ).format(value=value)
+    )
+
+
+def _listen(value: str) -> str:
+    found = re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^\s:\[\]]+):(\d{1,5})", value)
+    if found is None or int(found[2]) > HIGHEST_PORT:
+        raise ValueError(
+            _("« {value} » refusé, attendu : adresse:port, comme 127.0.0.1:8000").format(
+                value=value
+            )
+        )
+    return value
+
+
 Moment = Annotated[date | datetime | None, BeforeValidator(_moment)]
 Address = Annotated[str, AfterValidator(_address)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 DatabaseUrl = Annotated[str, AfterValidator(_database)]
 Folder = Annotated[Path, AfterValidator(_folder)]
+PingUrl = Annotated[str | None, BeforeValidator(_ping)]
+ListenAt = Annotated[str, AfterValidator(_listen)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_in_capitals)]

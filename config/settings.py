@@ -14,7 +14,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from config import database
 from config.errors import ConfigError, ConfigProblem
 from config.i18n import gettext as _
-from config.setting_types import Address, DatabaseUrl, Folder, LogLevel, Moment, WebAddress
+from config.setting_types import (
+    Address,
+    DatabaseUrl,
+    Folder,
+    ListenAt,
+    LogLevel,
+    Moment,
+    PingUrl,
+    WebAddress,
+)
 from config.validation import sentence
 
 PREFIX = "JALON_"
@@ -99,9 +108,25 @@ class Settings(BaseSettings):
     backup_keep: int = Field(
         default=14, ge=1, description="Nombre de sauvegardes gardées ; les plus anciennes partent."
     )
+<<<<<<< HEAD
     webhook_private: bool = Field(
         default=False,
         description="Permettre aux webhooks d’appeler en http ou vers une adresse privée (0 ou 1).",
+=======
+    listen: ListenAt = Field(
+        default="127.0.0.1:8000",
+        description="Où « jalon serve » répond aux navigateurs et aux sondes : adresse:port.",
+    )
+    ping_url: PingUrl = Field(
+        default=None,
+        description="Adresse appelée (GET) après chaque traitement réussi, tant qu’aucun autre n’est"
+        " en échec : le silence donne l’alarme. {work} y devient le nom du traitement.",
+    )
+    dkim_selector: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z0-9._-]{1,63}$",
+        description="Sélecteur DKIM du domaine d’expédition, pour que « jalon doctor » le vérifie.",
+>>>>>>> e83cc27 (Rounds noted in the database, figures and probes over HTTP, JSON log, a monitor's ping, more lines in doctor)
     )
     log_format: Literal["text", "json"] = Field(
         default="text", description="Forme du journal technique : text ou json."

@@ -24,6 +24,12 @@ class Message(Base):
             sqlite_where=text("status IN ('waiting', 'deferred', 'sending')"),
             postgresql_where=text("status IN ('waiting', 'deferred', 'sending')"),
         ),
+        Index(
+            "ix_message_stuck",
+            "status",
+            sqlite_where=text("status IN ('refused', 'held')"),
+            postgresql_where=text("status IN ('refused', 'held')"),
+        ),
     )
 
     id: Mapped[Key]

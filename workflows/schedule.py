@@ -19,6 +19,7 @@ from config.errors import ConfigError
 from config.schedule_policy import Schedule, Times
 from models.errors import JalonError
 from workflows.backups import made, taken_at
+from workflows.rounds import go_round
 from workflows.works import WORKS, Means, Told
 
 logger = logging.getLogger(__name__)
@@ -72,9 +73,9 @@ def run_work(name: str, clock: Clock, means: Means) -> Told | None:
     Raises nothing of ours.
     """
     try:
-        told = WORKS[name](clock(), means)
+        told = go_round(name, clock(), means)
     except (JalonError, ConfigError) as error:
-        logger.error("work failed: %s", error, extra={"work": name})  # noqa: TRY400 # a sentence says it
+        logger.error("work failed", extra={"work": name, "error": str(error)})  # noqa: TRY400 # a sentence says it
         return None
     except Exception:
         logger.exception("work failed", extra={"work": name})

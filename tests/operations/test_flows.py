@@ -15,6 +15,7 @@ from models.errors import BadInput, Unavailable
 from models.session import engine_for, reading
 from tests.workflows.season import READY, open_season
 from workflows import sweeps
+from workflows.rounds import latest
 from workflows.simulation import at
 from workflows.works import WORKS, Means
 
@@ -117,3 +118,19 @@ def test_what_did_not_answer_is_tried_again(
 
     assert len(run_flow("watch-deadlines", ENDED)["moved"]) == 4
     assert len(tries) == 3
+
+
+def test_how_a_run_ended_is_noted_where_one_machine_notes_it(
+    prefect: str, season_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from workflows.flows.book import run_flow
+
+    run_flow("watch-deadlines", ENDED)
+    monkeypatch.setattr(sweeps, "ended", lambda *_: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        run_flow("watch-deadlines", ENDED + timedelta(days=1))
+
+    with reading(season_url) as session:
+        noted = latest(session)["watch-deadlines"]
+        assert (noted.succeeded_at, noted.ended_at) == (ENDED, ENDED + timedelta(days=1))
+        assert "ZeroDivisionError" in noted.trouble

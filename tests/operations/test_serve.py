@@ -25,6 +25,7 @@ def environment(folder: Path, **changes: object) -> dict[str, str]:
     return mine | {
         "JALON_DATABASE_URL": f"sqlite:///{folder / 'season.sqlite3'}",
         "JALON_NOW": MORNING,
+        "JALON_LISTEN": "127.0.0.1:0",
         "JALON_BACKUP_FOLDER": str(folder / "backups"),
         "JALON_CATCHER_FOLDER": str(folder / "mail"),
         **{name: str(value) for name, value in changes.items()},

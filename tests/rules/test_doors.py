@@ -21,6 +21,11 @@ DOORWAYS = {  # an outside library, and the files that may import it
     "smtplib": (),
     "prefect": ("workflows/flows/",),
     "apscheduler": ("workflows/schedule.py",),
+    "structlog": ("config/logs.py",),
+    "prometheus_client": ("web/metrics.py",),
+    "httpx": ("workflows/rounds.py", "workflows/flows/reaching.py"),
+    "uvicorn": ("web/serving.py",),
+    "dns": ("notifications/sender_domain.py",),
 }
 
 

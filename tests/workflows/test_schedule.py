@@ -132,5 +132,9 @@ def test_a_work_that_fails_is_logged_and_does_not_stop_the_schedule(
         )
 
     assert told is None
-    assert "127.0.0.1:1" in caplog.text
+    (failure,) = caplog.records
+    assert (
+        failure.getMessage() == "work failed"
+    )  # a fixed sentence; what it is about stands beside it
+    assert "127.0.0.1:1" in failure.__dict__["error"]
     assert run_work("deliver-mail", lambda: at(READY, time(8)), means) is not None

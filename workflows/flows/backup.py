@@ -5,7 +5,7 @@ from datetime import datetime
 from prefect import flow, task
 
 from workflows import works
-from workflows.flows.running import AGAIN, Futures, finish, instant
+from workflows.flows.running import AGAIN, NOTED, Futures, finish, instant
 
 
 @task(**AGAIN)
@@ -14,7 +14,7 @@ def save(now: datetime) -> works.Told:
     return works.backup(now, works.Means.of_this_process())
 
 
-@flow(name="backup")
+@flow(name="backup", **NOTED)
 def backup(now: datetime | None = None) -> Futures:
     """Safe to run again: the same instant gives the same name.
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from prefect import flow, task
 
 from workflows import works
-from workflows.flows.running import AGAIN, Futures, finish, instant
+from workflows.flows.running import AGAIN, NOTED, Futures, finish, instant
 
 
 @task(**AGAIN)
@@ -14,7 +14,7 @@ def compose(now: datetime) -> works.Told:
     return works.compose_digests(now, works.Means.of_this_process())
 
 
-@flow(name="compose-digests")
+@flow(name="compose-digests", **NOTED)
 def compose_digests(now: datetime | None = None) -> Futures:
     """Safe to run again: a digest has the day and the person for its key.
 

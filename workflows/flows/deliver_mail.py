@@ -7,7 +7,7 @@ from datetime import datetime
 from prefect import flow, task
 
 from workflows import works
-from workflows.flows.running import AGAIN, Futures, finish, instant
+from workflows.flows.running import AGAIN, NOTED, Futures, finish, instant
 
 
 @task(**AGAIN)
@@ -17,7 +17,7 @@ def deliver(now: datetime) -> works.Told:
     return works.deliver_mail(now, works.Means.of_this_process(worker=worker))
 
 
-@flow(name="deliver-mail")
+@flow(name="deliver-mail", **NOTED)
 def deliver_mail(now: datetime | None = None) -> Futures:
     """Safe to run again, and several at once: a message is claimed by one of them.
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from prefect import flow, task
 
 from workflows import yearly
-from workflows.flows.running import AGAIN, Futures, finish, instant
+from workflows.flows.running import AGAIN, NOTED, Futures, finish, instant
 from workflows.sweeps import chunks
 from workflows.works import Told
 
@@ -31,7 +31,7 @@ def note_announced(call_id: int, now: datetime) -> Told:
     return {}
 
 
-@flow(name="open-calls")
+@flow(name="open-calls", **NOTED)
 def open_calls(now: datetime | None = None) -> Futures:
     """Safe to run again: each step is a row that the database takes once.
 

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from prefect import Task
+from prefect import Flow, Task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import State, TaskRun
+from prefect.client.schemas.objects import FlowRun, State, TaskRun
 from prefect.context import FlowRunContext
 from prefect.futures import PrefectFuture
 
 from models.errors import Conflict, Unavailable
-from workflows.works import Told
+from workflows.rounds import went_ill, went_well
+from workflows.works import Means, Told
 
 Futures = list[PrefectFuture[Told]]
 MOST_LINES = 500  # of a table; the database has the rest
@@ -40,6 +41,28 @@ AGAIN: dict[str, Any] = {
     "retry_condition_fn": worth_another_try,
     "cache_policy": NO_CACHE,
 }
+
+
+def _well(flow: Flow[..., Any], run: FlowRun, _state: State[Any]) -> None:
+    went_well(flow.name, _moment_of(run), Means.of_this_process())
+
+
+def _ill(flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
+    went_ill(flow.name, _moment_of(run), state.message or state.name or "")
+
+
+# How each run ended is noted where `jalon serve` notes it too: one place to watch them all.
+NOTED: dict[str, Any] = {"on_completion": [_well], "on_failure": [_ill], "on_crashed": [_ill]}
+
+
+def _moment_of(run: FlowRun) -> datetime:
+    """The instant that the run was told to act at, else its start."""
+    told = run.parameters.get("now")
+    if isinstance(told, str):
+        return datetime.fromisoformat(told)
+    if told is None:
+        told = datetime.fromisoformat(str(run.start_time or run.expected_start_time))
+    return told
 
 
 def instant(now: datetime | None) -> datetime:

@@ -8,7 +8,7 @@ from itertools import groupby
 from prefect import flow, task
 
 from workflows import sweeps
-from workflows.flows.running import AGAIN, Futures, finish, instant
+from workflows.flows.running import AGAIN, NOTED, Futures, finish, instant
 from workflows.works import Told
 
 
@@ -24,7 +24,7 @@ def ask_for_reports(due: Sequence[tuple[int, str]], now: datetime) -> Told:
     return asdict(sweeps.ask_for_reports(due, now))
 
 
-@flow(name="watch-deadlines")
+@flow(name="watch-deadlines", **NOTED)
 def watch_deadlines(now: datetime | None = None) -> Futures:
     """Safe to run again: an application already asked is not funded any more.
 
