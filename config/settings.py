@@ -108,11 +108,10 @@ class Settings(BaseSettings):
     backup_keep: int = Field(
         default=14, ge=1, description="Nombre de sauvegardes gardées ; les plus anciennes partent."
     )
-<<<<<<< HEAD
     webhook_private: bool = Field(
         default=False,
         description="Permettre aux webhooks d’appeler en http ou vers une adresse privée (0 ou 1).",
-=======
+    )
     listen: ListenAt = Field(
         default="127.0.0.1:8000",
         description="Où « jalon serve » répond aux navigateurs et aux sondes : adresse:port.",
@@ -126,7 +125,6 @@ class Settings(BaseSettings):
         default=None,
         pattern=r"^[A-Za-z0-9._-]{1,63}$",
         description="Sélecteur DKIM du domaine d’expédition, pour que « jalon doctor » le vérifie.",
->>>>>>> e83cc27 (Rounds noted in the database, figures and probes over HTTP, JSON log, a monitor's ping, more lines in doctor)
     )
     log_format: Literal["text", "json"] = Field(
         default="text", description="Forme du journal technique : text ou json."

@@ -22,11 +22,8 @@ if TYPE_CHECKING:
         ReminderStep,
     )
     from models.people import Contact, Organisation, OrganisationAlias, Person, RoleGrant
-<<<<<<< HEAD
     from models.program import ApiToken, IdempotentAnswer
-=======
     from models.rounds import Round
->>>>>>> e83cc27 (Rounds noted in the database, figures and probes over HTTP, JSON log, a monitor's ping, more lines in doctor)
     from models.territory import Contract, Enjeu, Fiche, FichePilot, Qpv
     from models.webhook import WebhookDelivery, WebhookSubscriber
 
@@ -66,13 +63,10 @@ __all__ = [
     "ReminderStep",
     "Report",
     "RoleGrant",
-<<<<<<< HEAD
+    "Round",
     "SignInAttempt",
     "WebhookDelivery",
     "WebhookSubscriber",
-=======
-    "Round",
->>>>>>> e83cc27 (Rounds noted in the database, figures and probes over HTTP, JSON log, a monitor's ping, more lines in doctor)
 ]
 
 

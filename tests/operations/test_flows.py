@@ -134,3 +134,12 @@ def test_how_a_run_ended_is_noted_where_one_machine_notes_it(
         noted = latest(session)["watch-deadlines"]
         assert (noted.succeeded_at, noted.ended_at) == (ENDED, ENDED + timedelta(days=1))
         assert "ZeroDivisionError" in noted.trouble
+
+
+def test_every_flow_is_noted_and_every_work_has_one() -> None:
+    from workflows.flows.book import FLOWS
+
+    assert FLOWS.keys() == WORKS.keys()
+    assert [
+        n for n, f in FLOWS.items() if not f.on_completion_hooks or not f.on_failure_hooks
+    ] == []

@@ -7,7 +7,7 @@ from datetime import datetime
 from prefect import flow, task
 
 from workflows import works
-from workflows.flows.running import AGAIN, Futures, finish, instant
+from workflows.flows.running import AGAIN, NOTED, Futures, finish, instant
 
 
 @task(**AGAIN)
@@ -17,7 +17,7 @@ def tell(now: datetime) -> works.Told:
     return works.deliver_webhooks(now, works.Means.of_this_process(worker=worker))
 
 
-@flow(name="deliver-webhooks")
+@flow(name="deliver-webhooks", **NOTED)
 def deliver_webhooks(now: datetime | None = None) -> Futures:
     """Safe to run again, and several at once: an event is claimed by one of them.
 
