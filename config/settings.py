@@ -98,6 +98,9 @@ class Settings(BaseSettings):
         default="http://localhost:8000",
         description="Adresse publique de Jalon, pour les liens dans les messages.",
     )
+    upload_megabytes: int = Field(
+        default=10, ge=1, le=100, description="Taille la plus grande d’un fichier envoyé, en Mo."
+    )
     catcher_folder: Path = Field(
         default=Path("var/mail"),
         description="Dossier où sont gardés les messages quand il n’y a pas de relais.",

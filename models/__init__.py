@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from models.application import Application, ApplicationQpv, FunderLine
+    from models.attachment import Attachment, AttachmentPart
     from models.base import Base
     from models.call import Call, CallFiche, CallStep, CommitteeSession
     from models.case import Opinion, Piece, Report
+    from models.draft import SavedDraft
     from models.identity import AgentIdentity, EmergencyAccount, SignInAttempt
     from models.journal import JournalEntry, JournalHead, JournalText
     from models.message import Message
@@ -33,6 +35,8 @@ __all__ = [
     "ApiToken",
     "Application",
     "ApplicationQpv",
+    "Attachment",
+    "AttachmentPart",
     "Base",
     "Call",
     "CallFiche",
@@ -64,6 +68,7 @@ __all__ = [
     "Report",
     "RoleGrant",
     "Round",
+    "SavedDraft",
     "SignInAttempt",
     "WebhookDelivery",
     "WebhookSubscriber",

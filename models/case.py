@@ -54,6 +54,9 @@ class Report(Base):
     __table_args__ = (
         CheckConstraint("(status = 'received') = (reviewed_on IS NULL)", name="review_dated"),
         CheckConstraint("spent_cents IS NULL OR spent_cents >= 0", name="spent_not_negative"),
+        CheckConstraint(
+            "asked_end IS NULL OR ending = 'new_dates'", name="new_end_only_when_dates_are_asked"
+        ),
     )
 
     id: Mapped[Key]
@@ -67,3 +70,4 @@ class Report(Base):
     reviewed_on: Mapped[date | None]
     spent: Mapped[Decimal | None] = mapped_column("spent_cents", Cents)
     comment: Mapped[str] = mapped_column(Text, default="")
+    asked_end: Mapped[date | None]  # until when the applicant asks to go on

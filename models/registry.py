@@ -1,9 +1,11 @@
 """Every mapped class, imported together so that each relationship and foreign key finds its other end."""
 
 from models.application import Application, ApplicationQpv, FunderLine
+from models.attachment import Attachment, AttachmentPart
 from models.base import Base
 from models.call import Call, CallFiche, CallStep, CommitteeSession
 from models.case import Opinion, Piece, Report
+from models.draft import SavedDraft
 from models.identity import AgentIdentity, EmergencyAccount, SignInAttempt
 from models.journal import JournalEntry, JournalHead, JournalText
 from models.message import Message
@@ -25,6 +27,8 @@ __all__ = [
     "ApiToken",
     "Application",
     "ApplicationQpv",
+    "Attachment",
+    "AttachmentPart",
     "Base",
     "Call",
     "CallFiche",
@@ -56,6 +60,7 @@ __all__ = [
     "Report",
     "RoleGrant",
     "Round",
+    "SavedDraft",
     "SignInAttempt",
     "WebhookDelivery",
     "WebhookSubscriber",

@@ -5,7 +5,7 @@ from decimal import Decimal
 from config.labels import applicant_label, state_label
 from config.policy import load_policies
 from config.vocabulary import Duty
-from models.vocabulary import ReportKind
+from models.vocabulary import ReportEnding, ReportKind
 from notifications import contexts as say
 from notifications.cause import Cause
 from notifications.formats import PARIS
@@ -94,7 +94,10 @@ def refusal(cause: Cause) -> say.Refusal:
 
 def report_due(cause: Cause) -> say.ReportDue | None:
     application = cause.application
-    if any(report.kind is ReportKind.FINAL for report in application.reports):
+    if any(
+        report.kind is ReportKind.FINAL and report.ending is not ReportEnding.NEW_DATES
+        for report in application.reports
+    ):
         return None  # it came before it was asked for
     return say.ReportDue(
         **about(cause),

@@ -1,5 +1,6 @@
 """Acts before the award: pieces asked and received, opinions, decisions of one funder, more time."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -42,8 +43,13 @@ def ask_piece(desk: Desk, application: Application, name: str, reason: str = "")
     return piece
 
 
-def receive_piece(desk: Desk, application: Application, name: str) -> Piece:
-    """The document came; the check goes on once none is awaited. Raises `Refused`, `BadInput`."""
+def receive_piece(
+    desk: Desk, application: Application, name: str, files: Sequence[Mapping[str, object]] = ()
+) -> Piece:
+    """The document came; the check goes on once none is awaited. Raises `Refused`, `BadInput`.
+
+    `files` are the digests and sizes of what was uploaded, for the journal.
+    """
     awaited = [p for p in application.pieces if p.status is PieceStatus.ASKED]
     piece = next((p for p in awaited if p.name == name.strip()), None)
     if piece is None:
@@ -60,7 +66,8 @@ def receive_piece(desk: Desk, application: Application, name: str) -> Piece:
         if not any(p.status is PieceStatus.ASKED for p in application.pieces):
             ledger.resume(Duty.ELIGIBILITY_CHECK)
 
-    perform(desk, application, Act.RECEIVE_PIECE, work, facts={"piece": piece.name})
+    facts: dict[str, object] = {"piece": piece.name} | ({"files": list(files)} if files else {})
+    perform(desk, application, Act.RECEIVE_PIECE, work, facts=facts)
     return piece
 
 

@@ -1,5 +1,6 @@
 """After the award: agreements signed and published, reports received and reviewed, dates moved, money given back."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -19,7 +20,10 @@ from workflows.anchors import known_dates
 from workflows.desk import Desk, perform
 from workflows.obligations import Ledger
 
-OWED_FOR = {ReportKind.INTERIM: Duty.INTERIM_REPORT, ReportKind.FINAL: Duty.FINAL_REPORT}
+OWED_FOR = {
+    ReportKind.INTERIM: (Duty.INTERIM_REPORT,),
+    ReportKind.FINAL: (Duty.FINAL_REPORT, Duty.REPORT_CORRECTION),
+}
 
 
 def sign_agreement(
@@ -73,13 +77,17 @@ def receive_report(
     ending: ReportEnding = ReportEnding.CARRIED_OUT,
     spent: Decimal | None = None,
     comment: str = "",
+    asked_end: date | None = None,
+    files: Sequence[Mapping[str, object]] = (),
 ) -> Report:
-    """A report came in; a final one is to be reviewed by the pilot.
+    """A report came in, with `files` (digests and sizes); asking for new dates meets nothing.
 
-    Raises `Refused`, or `BadInput` when a final report is already waiting for its review.
+    Raises `Refused`, `BadInput` when a final one awaits review or the new end is not later.
     """
     if kind is ReportKind.FINAL and any(_awaits_review(r) for r in application.reports):
         raise BadInput(_("Un bilan final est déjà reçu et attend sa relecture."))
+    if asked_end is not None and asked_end <= application.ends_on:
+        raise BadInput(_("La nouvelle fin doit venir après la fin actuelle de l’action."))
     report = Report(
         application_id=application.id,
         kind=kind,
@@ -87,19 +95,26 @@ def receive_report(
         received_on=desk.today,
         spent=spent,
         comment=comment,
+        asked_end=asked_end,
     )
 
     def work(ledger: Ledger) -> None:
         application.reports.append(report)
         desk.session.flush()
-        ledger.meet(OWED_FOR[kind])
+        if ending is not ReportEnding.NEW_DATES:
+            ledger.meet(*OWED_FOR[kind])
         if kind is ReportKind.FINAL:
-            ledger.meet(Duty.REPORT_CORRECTION)
             ledger.open(Duty.REPORT_REVIEW, {Anchor.RECEIVED: desk.today}, which=str(report.id))
 
-    facts = {"kind": str(kind), "ending": str(ending), "spent": str(spent) if spent else None}
-    perform(desk, application, Act.RECEIVE_REPORT, work, facts=facts, words=comment)
+    perform(desk, application, Act.RECEIVE_REPORT, work, facts=_facts(report, files), words=comment)
     return report
+
+
+def _facts(report: Report, files: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    spent = str(report.spent) if report.spent else None
+    facts = {"kind": str(report.kind), "ending": str(report.ending), "spent": spent}
+    facts |= {"asked_end": str(report.asked_end)} if report.asked_end else {}
+    return facts | ({"files": list(files)} if files else {})
 
 
 def review_report(
@@ -107,7 +122,8 @@ def review_report(
 ) -> Report:
     """Approve the final report that waits, or return it with a reason; then a corrected one is owed.
 
-    Raises `Refused`, or `BadInput` when none waits or a return has no reason.
+    New dates that are refused leave the report owed as it was. Raises `Refused`, or `BadInput`
+    when none waits or a return has no reason.
     """
     report = next((r for r in application.reports if _awaits_review(r)), None)
     if report is None:
@@ -119,7 +135,7 @@ def review_report(
         report.status = ReportStatus.ACCEPTED if accept else ReportStatus.RETURNED
         report.reviewed_on = desk.today
         ledger.meet(Duty.REPORT_REVIEW)
-        if not accept:
+        if not accept and report.ending is not ReportEnding.NEW_DATES:
             ledger.open(Duty.REPORT_CORRECTION, {Anchor.RETURNED: desk.today}, which=str(report.id))
 
     act = Act.APPROVE_REPORT if accept else Act.RETURN_REPORT
@@ -143,6 +159,7 @@ def postpone(
         raise BadInput(_("Un report de dates a un motif et une fin après la fin actuelle."))
 
     def work(ledger: Ledger) -> None:
+        _grant_new_dates(application, ledger)
         application.ends_on = ends_on
         application.financial_year_ends_on = max(
             financial_year_ends_on or date(ends_on.year, 12, 31), application.financial_year_ends_on
@@ -157,6 +174,14 @@ def postpone(
             ledger.move(obligation, due.nominal, DatedChange.MOVED, reason)
 
     perform(desk, application, Act.POSTPONE, work, facts={"ends_on": str(ends_on)}, words=reason)
+
+
+def _grant_new_dates(application: Application, ledger: Ledger) -> None:
+    """What the applicant asked for is answered by the new dates themselves."""
+    for report in application.reports:
+        if report.ending is ReportEnding.NEW_DATES and _awaits_review(report):
+            report.status, report.reviewed_on = ReportStatus.ACCEPTED, ledger.today
+            ledger.meet(Duty.REPORT_REVIEW, which=str(report.id))
 
 
 def record_repayment(desk: Desk, application: Application, paid_on: date | None = None) -> None:

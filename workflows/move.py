@@ -5,7 +5,16 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from models import Application, CommitteeSession, FunderLine
-from models.vocabulary import LineStatus, ReportKind, ReportStatus, Role, State, Trigger, Verdict
+from models.vocabulary import (
+    LineStatus,
+    ReportEnding,
+    ReportKind,
+    ReportStatus,
+    Role,
+    State,
+    Trigger,
+    Verdict,
+)
 from workflows.actors import Actor
 from workflows.deadlines import civil_date, closing_instant
 from workflows.rules import Rules
@@ -82,9 +91,11 @@ class Move:
         return any(opinion.verdict in set(Verdict) for opinion in self.application.opinions)
 
     def has_accepted_final_report(self) -> bool:
-        """Whether the final report came in and was approved."""
+        """Whether the final report came in and was approved; agreeing to new dates is no report."""
         return any(
-            report.kind is ReportKind.FINAL and report.status is ReportStatus.ACCEPTED
+            report.kind is ReportKind.FINAL
+            and report.status is ReportStatus.ACCEPTED
+            and report.ending is ReportEnding.CARRIED_OUT
             for report in self.application.reports
         )
 

@@ -13,6 +13,7 @@ DOORWAYS = {  # an outside library, and the files that may import it
     "alembic": ("models/schema.py", "models/migrations/"),
     "xlsxwriter": ("workflows/",),
     "python_calamine": ("workflows/workbook.py",),
+    "puremagic": ("workflows/attachments/inspecting.py",),
     "holidays": ("workflows/deadlines.py",),
     "jinja2": ("notifications/rendering.py", "notifications/formats.py"),
     "css_inline": ("notifications/rendering.py",),

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
-from models import Application, FunderLine, Organisation
+from models import Application, Call, FunderLine, Organisation
 from models.errors import Reason, Refused
 from models.vocabulary import Role, State, Trigger
 from workflows.actors import Actor
@@ -19,7 +19,7 @@ from workflows.blockers import blockers, prepare
 from workflows.guards import IN_TIME
 from workflows.submission import Draft
 
-_COLUMNS = {  # where a person looks when a guard fails
+COLUMN_OF = {  # where a person looks when a guard fails
     "call_open": "received_at",
     "fiche_in_call": "fiche",
     "something_asked": "asked",
@@ -51,12 +51,12 @@ class Checker:
 
         `at` is where another system left it: its date of receipt was that system's matter.
         """
-        application = _sketch(self.ground, draft)
+        application = sketch(self.ground.call, draft)
         move = prepare(self.session, application, Trigger.SUBMIT, self.actor, self.now)
         taken_over = at is not None and at.state is not State.SUBMITTED
         for reason in blockers(move):
             if not (taken_over and reason.code == IN_TIME.code):
-                self.note(filed.line, _COLUMNS.get(reason.code), reason.text)
+                self.note(filed.line, COLUMN_OF.get(reason.code), reason.text)
         if at is not None and at.state is State.COMMITTEE and not self.ground.sessions:
             said = _(
                 "le dossier est devant le comité, et l’appel {year} n’a pas de séance : ajoutez-la"
@@ -69,10 +69,10 @@ class Checker:
         self.faults.problem(text, line, self.layout.header(field) if field else "")
 
 
-def _sketch(ground: Ground, draft: Draft) -> Application:
-    """As much of the application as the guards look at; it never meets a session."""
+def sketch(call: Call, draft: Draft) -> Application:
+    """As much of the application as the guards look at; it never meets a session. Raises nothing."""
     return Application(
-        call=ground.call,
+        call=call,
         fiche=draft.fiche,
         applicant=Organisation(siret=draft.siret or None, rna=draft.rna or None),
         received_at=draft.received_at,

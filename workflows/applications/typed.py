@@ -37,14 +37,36 @@ def typed_draft(
 
     `names` are what a person calls the fields, for the errors. Raises `BadInput` with every problem.
     """
-    faults = Faults("")
     titles = {name: name for name in FIELDS} | dict(names or {})
-    layout = Layout(Profile.OWN, {n: place for place, n in enumerate(FIELDS)}, titles, len(FIELDS))
+    draft, faults = read_typed(session, call, said, asks, now=now, titles=titles)
+    if draft is None or faults.count:
+        raise BadInput([replace(problem, line=None) for problem in faults.problems])
+    draft.external_reference = draft.external_reference or None
+    _check_new(session, call, draft.external_reference)
+    return draft
+
+
+def read_typed(
+    session: Session,
+    call: Call,
+    said: Mapping[str, str | None],
+    asks: Sequence[tuple[str, str]],
+    *,
+    now: datetime,
+    titles: Mapping[str, str],
+) -> tuple[Draft | None, Faults]:
+    """The draft, None when it cannot be one, and what is wrong with it; raises nothing.
+
+    A problem's column is the field's title, its line the rank of the ask from 1 (1 for the rest).
+    """
+    faults = Faults("")
+    places = {name: place for place, name in enumerate(FIELDS)}
+    layout = Layout(Profile.OWN, places, dict(titles), len(FIELDS))
     cells, ground = CellReader(layout, faults), Ground.of(session, call)
     values = {"received_at": now.isoformat()} | {name: text for name, text in said.items() if text}
     rows = [
-        Row(0, [*(values.get(name) or "" for name in FIELDS[:-3]), funder, amount])
-        for funder, amount in asks or [("", "")]
+        Row(rank, [*(values.get(name) or "" for name in FIELDS[:-3]), funder, amount])
+        for rank, (funder, amount) in enumerate(asks or [("", "")], 1)
     ]
     reference = cells.value(rows[0], "reference", required=False)
     draft = open_draft(cells, ground, rows[0], reference or "")
@@ -53,11 +75,7 @@ def typed_draft(
             check_funder(cells, ground, row)
         else:
             add_funder(cells, ground, row, draft, None, civil_date(now))
-    if draft is None or faults.count:
-        raise BadInput([replace(problem, line=None) for problem in faults.problems])
-    draft.external_reference = reference
-    _check_new(session, call, reference)
-    return draft
+    return draft, faults
 
 
 def _check_new(session: Session, call: Call, reference: str | None) -> None:

@@ -1,0 +1,1 @@
+"""Applications while somebody writes them: saved as typed, checked at any time, submitted once."""
