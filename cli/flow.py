@@ -34,6 +34,8 @@ WORDS = {  # what the works tell
     "deferred": later("différés"),
     "refused": later("refusés par le relais"),
     "cancelled": later("annulés, rien n’étant plus attendu"),
+    "expired": later("trop tard pour être utiles"),
+    "held": later("retenus, à regarder"),
     "doubtful": later("peut-être remis deux fois"),
     "kept_in": later("gardés dans"),
     "told": later("webhooks dits"),

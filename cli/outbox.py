@@ -98,13 +98,27 @@ def cancel_command(
 def release_command(
     key: Annotated[str | None, typer.Argument(metavar="CLÉ", help="Le message retenu.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Tous les messages retenus.")] = False,
+    at: AtOption = None,
 ) -> None:
     """Laisser partir ce qui était retenu."""
     if (key is None) is not everything:
         raise BadInput(_("Donnez la clé d’un message, ou --all pour tous, mais pas les deux."))
     with transaction() as session:
-        count = len(outbox.release(session, key))
+        count = len(outbox.release(session, key, now=moment(at)))
     write(_("Messages libérés : {count}.").format(count=count))
+
+
+@app.command("relay")
+def relay_command(
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Essayer dès le prochain envoi, sans attendre.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Comment va le relais de messagerie, et jusqu’à quand il est laissé en repos."""
+    from cli.relay import told
+
+    told(retry=retry, json=json)
 
 
 def _row(message: Message) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from config.call_policy import Calls
 from config.deadline_policy import DeadlinePolicy, Deadlines, Policy, Source, Threshold, each_once
 from config.errors import ConfigError, ConfigProblem
 from config.i18n import gettext as _
+from config.mail_policy import Mail
 from config.reminder_policy import Reminders, Rung
 from config.schedule_policy import Schedule
 from config.vocabulary import Weekday
@@ -32,7 +33,14 @@ __all__ = [
 ]
 
 SHIPPED = Path(__file__).parent / "policies"
-FILES = ("deadlines.yaml", "reminders.yaml", "calendar.yaml", "calls.yaml", "schedule.yaml")
+FILES = (
+    "deadlines.yaml",
+    "reminders.yaml",
+    "calendar.yaml",
+    "calls.yaml",
+    "schedule.yaml",
+    "mail.yaml",
+)
 
 
 class Calendar(Policy):
@@ -54,6 +62,7 @@ class Policies:
     calendar: Calendar
     calls: Calls
     schedule: Schedule
+    mail: Mail
 
 
 def load_policies(folder: Path | None = None) -> Policies:
@@ -81,8 +90,9 @@ def _load(folder: Path) -> Policies:
     deadlines, reminders = read("deadlines.yaml", Deadlines), read("reminders.yaml", Reminders)
     calendar = read("calendar.yaml", Calendar)
     calls, schedule = read("calls.yaml", Calls), read("schedule.yaml", Schedule)
-    if deadlines and reminders and calendar and calls and schedule and not problems:
-        return Policies(deadlines, reminders, calendar, calls, schedule)
+    mail = read("mail.yaml", Mail)
+    if deadlines and reminders and calendar and calls and schedule and mail and not problems:
+        return Policies(deadlines, reminders, calendar, calls, schedule, mail)
     raise ConfigError(problems)
 
 

@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     policies: Folder | None = Field(
         default=None,
         description="Dossier de vos propres deadlines.yaml, reminders.yaml, calendar.yaml,"
-        " calls.yaml, schedule.yaml ; un fichier absent est celui livré avec Jalon.",
+        " calls.yaml, schedule.yaml, mail.yaml ; un fichier absent est celui livré avec Jalon.",
     )
     smtp_host: str | None = Field(
         default=None,
@@ -81,6 +81,17 @@ class Settings(BaseSettings):
     )
     smtp_password: SecretStr | None = Field(
         default=None, description="Mot de passe auprès du relais."
+    )
+    smtp_ca_file: Path | None = Field(
+        default=None,
+        description="Certificats d’autorité du relais (PEM) ; vide : ceux de la machine.",
+    )
+    smtp_connections: int = Field(
+        default=1,
+        ge=1,
+        le=50,
+        description="Connexions simultanées au relais, par processus ; autant de doublons possibles,"
+        " reconnaissables, si le processus est tué.",
     )
     sender_address: Address = Field(
         default="jalon@example.org",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from models.base import Base
     from models.call import Call, CallFiche, CallStep, CommitteeSession
     from models.case import Opinion, Piece, Report
+    from models.delivery import DeliveryAttempt, MailQuota, RelayHealth
     from models.draft import SavedDraft
     from models.identity import AgentIdentity, EmergencyAccount, SignInAttempt
     from models.journal import JournalEntry, JournalHead, JournalText
@@ -44,6 +45,7 @@ __all__ = [
     "CommitteeSession",
     "Contact",
     "Contract",
+    "DeliveryAttempt",
     "EmergencyAccount",
     "Enjeu",
     "Fiche",
@@ -53,6 +55,7 @@ __all__ = [
     "JournalEntry",
     "JournalHead",
     "JournalText",
+    "MailQuota",
     "Message",
     "Obligation",
     "ObligationAnswer",
@@ -63,6 +66,7 @@ __all__ = [
     "Person",
     "Piece",
     "Qpv",
+    "RelayHealth",
     "ReminderMail",
     "ReminderStep",
     "Report",

@@ -52,6 +52,7 @@ class Message(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)  # the data it was composed from
     composed_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]  # no use in sending it from then on
     status: Mapped[MessageStatus] = mapped_column(default=MessageStatus.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     doubtful: Mapped[bool] = mapped_column(default=False)  # may have left twice

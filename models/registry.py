@@ -5,6 +5,7 @@ from models.attachment import Attachment, AttachmentPart
 from models.base import Base
 from models.call import Call, CallFiche, CallStep, CommitteeSession
 from models.case import Opinion, Piece, Report
+from models.delivery import DeliveryAttempt, MailQuota, RelayHealth
 from models.draft import SavedDraft
 from models.identity import AgentIdentity, EmergencyAccount, SignInAttempt
 from models.journal import JournalEntry, JournalHead, JournalText
@@ -36,6 +37,7 @@ __all__ = [
     "CommitteeSession",
     "Contact",
     "Contract",
+    "DeliveryAttempt",
     "EmergencyAccount",
     "Enjeu",
     "Fiche",
@@ -45,6 +47,7 @@ __all__ = [
     "JournalEntry",
     "JournalHead",
     "JournalText",
+    "MailQuota",
     "Message",
     "Obligation",
     "ObligationAnswer",
@@ -55,6 +58,7 @@ __all__ = [
     "Person",
     "Piece",
     "Qpv",
+    "RelayHealth",
     "ReminderMail",
     "ReminderStep",
     "Report",

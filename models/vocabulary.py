@@ -171,6 +171,16 @@ class MessageStatus(StrEnum):
     HELD = "held"
 
 
+class RelayFault(StrEnum):
+    """Why the relay takes no mail from us at all, whatever the message."""
+
+    UNREACHABLE = "unreachable"
+    ENCRYPTION = "encryption"
+    AUTHENTICATION = "authentication"
+    SENDER = "sender"
+    POLICY = "policy"
+
+
 class StepFate(StrEnum):
     """What became of one rung of a reminder ladder."""
 

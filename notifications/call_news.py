@@ -28,11 +28,17 @@ class CallAhead(AboutCall):
     committee: tuple[date, ...]
     fiches: tuple[FicheLine, ...]
 
+    def last_day(self) -> date:
+        return self.opens_on
+
 
 class CallOpen(AboutCall):
     """To those who applied before, and to registered grantees."""
 
     fiches: tuple[FicheLine, ...]
+
+    def last_day(self) -> date:
+        return self.closes_on
 
 
 class CallClosed(AboutCall):

@@ -1,86 +1,30 @@
-"""Taking one message at a time out of the outbox, and writing down what became of it.
+"""Taking messages out of the outbox: one process alone, under a lease.
 
-Each step is one short transaction of the caller. Between the two the message is `sending`, under a
-lease: when a process dies there, the message is taken again after the lease, marked as doubtful.
+This is part of one short transaction of the caller; `settling` writes down what became of them, in
+another. Between the two a message is `sending`, and its lease is prolonged while the hand-over
+lasts: when a process dies there, the message is taken again once the lease has run out, and is
+doubtful from then on.
 """
 
-import logging
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select, text, update
+from sqlalchemy import Executable, Row, exists, select
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
-from models import Application, Message, Obligation, Person
-from models.vocabulary import MessageStatus, ObligationStatus, State
-from notifications.catalogue import BY_KEY
+from config.mail_policy import Mail
+from models.vocabulary import MessageStatus as Status
+from models.vocabulary import RelayFault
+from notifications import points
+from notifications.claiming import DUE, NEXT, NOTE, PUT_OFF, TAKE
+from notifications.formats import PARIS
+from notifications.leaving import outlived, void
+from notifications.quotas import Full, Meter
 
-logger = logging.getLogger(__name__)
-
-LEASE = timedelta(minutes=45)  # longer than every wait of one hand-over together
-FIRST_DELAY = timedelta(minutes=5)
-LONGEST_DELAY = timedelta(hours=6)
-TO_SEND = text("message.status IN ('waiting', 'deferred', 'sending')")  # as the partial index says
-
-
-_due = Message.status.in_((MessageStatus.WAITING, MessageStatus.DEFERRED))
-_abandoned = and_(Message.status == MessageStatus.SENDING, Message.lease_until < bindparam("now"))
-# The message due first, or abandoned by whoever took it, with what may make it void. Statements
-# are built once: building them costs more than running them.
-NEXT = (
-    select(
-        Message.id,
-        Message.key,
-        Message.recipient,
-        Message.template,
-        Message.content,
-        Message.facts,
-        Message.status,
-        Message.attempts,
-        Message.doubtful,
-        Message.due_at,
-        Person.active,
-        Application.state,
-    )
-    .outerjoin(Person, Person.id == Message.person_id)
-    .outerjoin(Application, Application.id == Message.application_id)
-    .where(TO_SEND, or_(and_(_due, Message.due_at <= bindparam("now")), _abandoned))
-    .order_by(Message.due_at, Message.id)
-    .limit(1)
-    .with_for_update(skip_locked=True, of=Message)
-)
-TAKE = (
-    update(Message)
-    .where(Message.id == bindparam("taken"))
-    .values(
-        status=bindparam("status"),
-        outcome=bindparam("outcome"),
-        attempts=bindparam("attempts"),
-        doubtful=bindparam("doubtful"),
-        claimed_by=bindparam("claimed_by"),
-        lease_until=bindparam("lease_until"),
-    )
-)
-SETTLE = (
-    update(Message)
-    .where(
-        Message.id == bindparam("claimed"),
-        Message.status == MessageStatus.SENDING,
-        Message.claimed_by == bindparam("worker"),
-        Message.attempts == bindparam("attempt"),
-    )
-    .values(
-        status=bindparam("status"),
-        outcome=bindparam("outcome"),
-        attempts=bindparam("attempts"),
-        doubtful=bindparam("doubtful"),
-        sent_at=bindparam("sent_at"),
-        due_at=bindparam("due_at"),
-        lease_until=None,
-    )
-)
+LEASE = timedelta(minutes=10)  # prolonged long before it runs out
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,98 +34,129 @@ class Claim:
     id: int
     key: str
     recipient: str
+    template: str
     content: bytes
     due_at: datetime
+    expires_at: datetime | None
     attempt: int
     doubtful: bool
+    started_at: datetime
 
 
-class Taken(NamedTuple):
-    """What looking for the next message gave: a claim or nothing, and how many were void."""
+@dataclass(slots=True)
+class Taken:
+    """What looking for messages gave: claims, what ended on the way, what the caps left waiting."""
 
-    claim: Claim | None
-    cancelled: int
+    claims: list[Claim] = field(default_factory=list)
+    ended: Counter[Status] = field(default_factory=Counter)
+    full: Full | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a hand-over. `doubtful`: it may have left though no answer says so."""
+    """What became of a hand-over. `doubtful`: it may have left though no answer says so.
 
-    status: MessageStatus
+    `trouble` says that the answer is about the relay or about us more than about this message.
+    """
+
+    status: Status
     outcome: str
     doubtful: bool = False
+    trouble: RelayFault | None = None
 
 
-def take_next(session: Session, *, worker: str, now: datetime) -> Taken:
-    """Claim the message due first; those that should no longer leave are cancelled on the way."""
-    cancelled = 0
-    while (row := session.connection().execute(NEXT, {"now": now}).first()) is not None:
-        reason = still_wanted(session, row)
-        values = {
-            "taken": row.id,
-            "status": MessageStatus.CANCELLED if reason else MessageStatus.SENDING,
-            "outcome": reason or "",
-            "attempts": row.attempts if reason else row.attempts + 1,
-            "doubtful": row.doubtful or row.status is MessageStatus.SENDING,
-            "claimed_by": None if reason else worker,
-            "lease_until": None if reason else now + LEASE,
-        }
-        session.connection().execute(TAKE, values)
-        if reason is None:
-            content = (row.id, row.key, row.recipient, row.content, row.due_at)
-            return Taken(Claim(*content, values["attempts"], values["doubtful"]), cancelled)
-        cancelled += 1
-    return Taken(None, cancelled)
+def is_due(session: Session, now: datetime) -> bool:
+    """Whether `take` would find anything to look at."""
+    return bool(session.scalar(select(exists(DUE)), {"now": now}))
 
 
-def settle(session: Session, claim: Claim, result: Result, *, worker: str, now: datetime) -> None:
-    """Write down what became of a claimed message."""
-    deferred = result.status is MessageStatus.DEFERRED
-    _write(session, claim, worker, {
-        "status": result.status,
-        "outcome": result.outcome,
-        "attempts": claim.attempt,
-        "doubtful": claim.doubtful or result.doubtful,
-        "sent_at": now if result.status is MessageStatus.SENT else None,
-        "due_at": now + delay(claim.attempt) if deferred else claim.due_at,
-    })  # fmt: skip
+def take(session: Session, most: int, *, worker: str, now: datetime, rules: Mail) -> Taken:
+    """Claim at most `most` messages, the first due first.
+
+    Those that should no longer leave are ended on the way, with their reason; those that a cap of
+    their domain stops are put off to the next minute.
+    """
+    taker = _Taker(session, worker, now, rules, Meter(session, rules.caps, now))
+    while (left := most - len(taker.taken.claims)) > 0 and taker.taken.full is None:
+        rows = session.connection().execute(NEXT, {"now": now, "most": left}).all()
+        if not rows:
+            break
+        for row in rows:
+            if taker.taken.full is None:
+                taker.look_at(row)
+    points.reached("claiming")
+    return taker.taken
 
 
-def give_back(session: Session, claim: Claim, outcome: str, *, worker: str) -> None:
-    """The relay was not reached: the message waits on, as due as before, the attempt not counted."""
-    _write(session, claim, worker, {
-        "status": MessageStatus.DEFERRED,
-        "outcome": outcome,
-        "attempts": claim.attempt - 1,
-        "doubtful": claim.doubtful,
-        "sent_at": None,
-        "due_at": claim.due_at,
-    })  # fmt: skip
+@dataclass(slots=True)
+class _Taker:
+    """One transaction that takes messages."""
+
+    session: Session
+    worker: str
+    now: datetime
+    rules: Mail
+    meter: Meter
+    taken: Taken = field(default_factory=Taken)
+
+    def look_at(self, row: Row[Any]) -> None:
+        """Claim this message, end it, or leave it to later."""
+        if row.status is Status.SENDING:
+            self._note_lost(row)
+        if ended := self._ending(row):
+            self.taken.ended[ended[0]] += 1
+            self._mark(row, *ended)
+        elif full := self.meter.full(_domain(row)):
+            self._wait(full)
+        else:
+            self.meter.spend(_domain(row))
+            self._claim(row)
+
+    def _ending(self, row: Row[Any]) -> tuple[Status, str] | None:
+        """How a message ends that must not be handed over, and why; None when it must."""
+        if late := outlived(row, self.now):
+            return Status.EXPIRED, late
+        if reason := void(self.session, row):
+            return Status.CANCELLED, reason
+        if row.status is Status.SENDING and self.rules.holds(row.template):
+            return Status.HELD, _("remise interrompue, le message est peut-être parti : à vérifier")
+        return None
+
+    def _claim(self, row: Row[Any]) -> None:
+        claim = Claim(
+            row.id, row.key, row.recipient, row.template, row.content, row.due_at, row.expires_at,
+            row.attempts + 1, _in_doubt(row), self.now,
+        )  # fmt: skip
+        self.taken.claims.append(claim)
+        self._run(TAKE, taken=row.id, status=Status.SENDING, outcome="", attempts=claim.attempt,
+                  doubtful=claim.doubtful, claimed_by=self.worker, lease_until=self.now + LEASE)  # fmt: skip
+
+    def _mark(self, row: Row[Any], status: Status, reason: str) -> None:
+        self._run(TAKE, taken=row.id, status=status, outcome=reason, attempts=row.attempts,
+                  doubtful=_in_doubt(row), claimed_by=None, lease_until=None)  # fmt: skip
+
+    def _wait(self, full: Full) -> None:
+        """Past a cap: the whole round stops, or the messages to that domain are put off together."""
+        if not full.domain:
+            self.taken.full = full
+            return
+        text = _("plafond atteint pour {domain} : suite à {time}")
+        reason = text.format(domain=full.domain, time=f"{full.until.astimezone(PARIS):%H:%M}")
+        self._run(PUT_OFF, now=self.now, until=full.until, domain=f"%@{full.domain}", reason=reason)
+
+    def _note_lost(self, row: Row[Any]) -> None:
+        """The attempt of a process that ended without a word."""
+        self._run(NOTE, message_id=row.id, number=row.attempts, worker=row.claimed_by or "",
+                  started_at=row.lease_until - LEASE, ended_at=None, status=Status.SENDING,
+                  answer=_("aucune trace : le processus s’est arrêté"), doubtful=True)  # fmt: skip
+
+    def _run(self, statement: Executable, **values: object) -> None:
+        self.session.connection().execute(statement, values)
 
 
-def delay(attempt: int) -> timedelta:
-    """How long to wait after that many attempts: 5 minutes, twice as long each time, 6 hours at most."""
-    return min(FIRST_DELAY * (1 << min(attempt - 1, 10)), LONGEST_DELAY)
+def _domain(row: Row[Any]) -> str:
+    return str(row.recipient).rpartition("@")[2]
 
 
-def still_wanted(session: Session, message: Row[Any]) -> str | None:
-    """Why a message must not leave any more; None when it should. `message` is a row of `NEXT`."""
-    if message.active is False:
-        return _("destinataire désactivé")
-    entry = BY_KEY.get(message.template)
-    if entry and entry.lapses and message.state is State.CLOSED:
-        return _("dossier clos entre-temps")
-    owed = message.facts.get("obligations")
-    return _("plus rien n’est attendu") if owed and not _any_live(session, owed) else None
-
-
-def _any_live(session: Session, ids: list[int]) -> bool:
-    live = (ObligationStatus.OPEN, ObligationStatus.PAUSED)
-    query = select(func.count()).where(Obligation.id.in_(ids), Obligation.status.in_(live))
-    return bool(session.scalar(query))
-
-
-def _write(session: Session, claim: Claim, worker: str, values: dict[str, Any]) -> None:
-    mine = {"claimed": claim.id, "worker": worker, "attempt": claim.attempt}
-    if session.connection().execute(SETTLE, mine | values).rowcount == 0:
-        logger.warning("the lease ran out during the hand-over", extra={"key": claim.key})
+def _in_doubt(row: Row[Any]) -> bool:
+    return bool(row.doubtful) or row.status is Status.SENDING

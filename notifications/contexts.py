@@ -27,6 +27,10 @@ class Context(Part):
     reference: Line = ""
     instead_of: Line = ""
 
+    def last_day(self) -> date | None:
+        """The last day on which it is of any use to read this; None when that never ends."""
+        return None
+
 
 class AboutApplication(Context):
     """What every message about one application carries."""
@@ -86,6 +90,9 @@ class Ineligible(AboutApplication):
 class SessionScheduled(AboutApplication):
     held_on: date
     session: Line
+
+    def last_day(self) -> date:
+        return self.held_on
 
 
 class Deferred(AboutApplication):

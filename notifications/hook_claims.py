@@ -8,9 +8,10 @@ from sqlalchemy import and_, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
+from config.policy import load_policies
 from models import WebhookDelivery, WebhookSubscriber
 from models.webhook import HookStatus
-from notifications.claims import delay
+from notifications.backoff import delay
 
 LEASE = timedelta(minutes=5)  # longer than every wait of one delivery together
 GIVE_UP_AFTER = 16  # attempts: three days
@@ -73,6 +74,7 @@ def settle_hook(
     status = HookStatus.SENT if result.told else HookStatus.DEFERRED
     if not result.told and (result.gone or claim.attempt >= GIVE_UP_AFTER):
         status = HookStatus.REFUSED
+    waits = delay(claim.attempt, claim.event_id, load_policies().mail.retry)
     session.execute(
         update(WebhookDelivery)
         .where(
@@ -86,7 +88,7 @@ def settle_hook(
             outcome=result.outcome,
             lease_until=None,
             sent_at=now if result.told else None,
-            due_at=now + delay(claim.attempt) if status is HookStatus.DEFERRED else WebhookDelivery.due_at,
+            due_at=now + waits if status is HookStatus.DEFERRED else WebhookDelivery.due_at,
         )
     )  # fmt: skip
     _tell_of(session, claim, result)

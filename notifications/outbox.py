@@ -20,6 +20,7 @@ from notifications.cause import Cause
 from notifications.composing import Envelope, compose, message_id
 from notifications.contexts import Context
 from notifications.drafts import drafts
+from notifications.lifetime import useful_until
 from notifications.rendering import render
 from notifications.sender import Sender, current_sender
 
@@ -56,6 +57,7 @@ def owe(
         "application_id": application_id,
         "entry_id": entry_id,
         "due_at": due_at or now,
+        "expires_at": useful_until(template, context, due_at or now),
         "facts": (facts or {}) | {"context": context.model_dump(mode="json")},
     }
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, defer
 
 from config.i18n import gettext as _
+from config.policy import load_policies
 from models import Application, Message, Person
 from models.errors import NotFound, Reason, Refused
 from models.vocabulary import MessageStatus as Status
@@ -77,6 +78,7 @@ def retry(session: Session, key: str, *, now: datetime) -> Message:
     _allow(message, (Status.WAITING, Status.DEFERRED, Status.REFUSED, Status.EXPIRED))
     _readdress(session, message)
     message.status, message.due_at, message.outcome = Status.WAITING, now, ""
+    message.expires_at = now + load_policies().mail.retry.give_up  # a person wants it to leave
     session.flush()
     return message
 
@@ -90,7 +92,7 @@ def cancel(session: Session, key: str, *, reason: str) -> Message:
     return message
 
 
-def release(session: Session, key: str | None = None) -> list[Message]:
+def release(session: Session, key: str | None = None, *, now: datetime) -> list[Message]:
     """Let go the message that was held, or every one of them."""
     if key is None:
         query = select(Message).where(Message.status == Status.HELD).with_for_update()
@@ -98,8 +100,11 @@ def release(session: Session, key: str | None = None) -> list[Message]:
     else:
         held = [show(session, key)]
         _allow(held[0], (Status.HELD,))
+    give_up = load_policies().mail.retry.give_up
     for message in held:
         message.status = Status.WAITING
+        if message.attempts and message.expires_at:  # it was tried; the tries count anew
+            message.expires_at = max(message.expires_at, now + give_up)
     session.flush()
     return held
 

@@ -10,8 +10,9 @@ from config.settings import Settings
 class Relay:
     """How to reach the relay. With `starttls` or `tls` its certificate is verified.
 
-    The waits, in seconds, are those of RFC 5321 §4.5.3.2: after the last dot a server may think
-    for ten minutes, and giving up earlier is how mail gets sent twice.
+    `connections` is how many mails are handed over at the same time. The waits, in seconds, are
+    those of RFC 5321 §4.5.3.2: after the last dot a server may think for ten minutes, and giving
+    up earlier is how mail gets sent twice.
     """
 
     host: str
@@ -19,7 +20,9 @@ class Relay:
     tls: Literal["none", "starttls", "tls"] = "starttls"
     username: str | None = None
     password: str | None = field(default=None, repr=False)
-    connect_wait: float = 30
+    ca_file: str | None = None
+    connections: int = 1
+    connect_wait: float = 60
     command_wait: float = 300
     data_wait: float = 600
 
@@ -35,6 +38,8 @@ class Relay:
             tls=settings.smtp_tls,
             username=settings.smtp_username,
             password=secret.get_secret_value() if secret else None,
+            ca_file=str(settings.smtp_ca_file) if settings.smtp_ca_file else None,
+            connections=settings.smtp_connections,
         )
 
     def __str__(self) -> str:

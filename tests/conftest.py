@@ -6,12 +6,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy.orm import Session
 
 from models.schema import upgrade
 from models.session import engine_for
 from tests import postgres
 from tests.copies import fresh_copy
+
+# No example is refused for its time: the machine may be busy with something else.
+settings.register_profile("jalon", deadline=None)
+settings.load_profile("jalon")
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,9 @@ from models import Contract, Message, Person
 from models.errors import BadInput, NotFound, Refused
 from models.session import reading, transaction
 from models.vocabulary import MessageStatus as Status
+from models.vocabulary import RelayFault
 from notifications import outbox, samples
+from notifications.breaker import RelayDown, failed
 from notifications.sender import current_sender
 
 NOW = datetime(2021, 6, 23, 6, tzinfo=UTC)
@@ -127,3 +129,19 @@ def test_bad_requests_are_refused_in_words(
 ) -> None:
     with pytest.raises(error, match=words):
         run(*arguments)
+
+
+def test_the_health_of_the_relay_is_told_and_forgotten_on_demand(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Aucun relais" in run("relay").output
+    monkeypatch.setenv("JALON_SMTP_HOST", "relais.example")
+    monkeypatch.setenv("JALON_SENDER_ADDRESS", "jalon@ville.example")
+    assert run("relay").output == "relais.example:587 : rien à signaler.\n"
+    with transaction(database) as session:
+        down = RelayDown(RelayFault.AUTHENTICATION, "535 Mot de passe refusé")
+        failed(session, "relais.example:587", down, NOW)
+    told = run("relay").output
+    assert "refuse notre identifiant (535 Mot de passe refusé) ; échecs de suite : 1." in told
+    assert json.loads(run("relay", "--json").output)["fault"] == "authentication"
+    assert "rien à signaler" in run("relay", "--retry").output

@@ -169,7 +169,7 @@ def test_the_faults_of_all_files_are_named_together(folder: Path) -> None:
 
     assert problems[0] == (
         "deadline.yaml : fichier inconnu, attendu : deadlines.yaml, reminders.yaml, calendar.yaml,"
-        " calls.yaml, schedule.yaml"
+        " calls.yaml, schedule.yaml, mail.yaml"
     )
     assert {problem.split(",")[0] for problem in problems[1:]} == {
         "calendar.yaml",

@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config.mail_policy import Mail
+from config.policy import SHIPPED, load_policies
 from models import Contract, Message, Person
 from models.session import reading, transaction
 from notifications import outbox, samples
@@ -12,7 +14,10 @@ from notifications.delivery import DeliveryReport, deliver_pending
 from notifications.relay import Relay
 from tests.notifications.world import NOW, a_world
 
-__all__ = ["NOW", "deliver", "fill", "ids", "one"]
+__all__ = ["NOW", "RETRY", "RULES", "deliver", "fill", "ids", "one"]
+
+RULES = load_policies(SHIPPED).mail
+RETRY = RULES.retry
 
 
 def fill(url: str, count: int, *, key: str = "award", due_at: datetime | None = None) -> None:
@@ -61,6 +66,9 @@ def deliver(
     *,
     limit: int | None = None,
     worker: str = "test",
+    rules: Mail = RULES,
 ) -> DeliveryReport:
     """One round of delivery at that moment."""
-    return deliver_pending(relay, clock=lambda: moment, worker=worker, url=url, limit=limit)
+    return deliver_pending(
+        relay, clock=lambda: moment, worker=worker, url=url, limit=limit, rules=rules
+    )

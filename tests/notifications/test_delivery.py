@@ -9,11 +9,11 @@ from sqlalchemy import select
 from models import Message
 from models.session import reading
 from models.vocabulary import MessageStatus as Status
+from notifications.backoff import delay
 from notifications.catcher import Catcher
-from notifications.claims import FIRST_DELAY, LONGEST_DELAY, delay
 from notifications.delivery import DeliveryReport
 from notifications.relay import Relay
-from tests.notifications.postbox import NOW, deliver, fill, ids, one
+from tests.notifications.postbox import NOW, RETRY, deliver, fill, ids, one
 from tests.notifications.servers import HANG_UP, SILENCE, Scripted, closed_port, impatient
 
 
@@ -63,7 +63,9 @@ def test_the_first_due_leaves_first_and_a_limit_is_kept(sqlite_url: str) -> None
         ("RCPT", "551 Not here", Status.REFUSED),
         ("RCPT", "450 4.2.0 Greylisted", Status.DEFERRED),
         ("RCPT", "452 Too many", Status.DEFERRED),
-        ("DATA", "554 5.7.1 Policy", Status.REFUSED),
+        ("DATA", "554 5.7.1 Policy", Status.HELD),
+        ("RCPT", "550 5.7.26 Unauthenticated sender", Status.HELD),
+        ("DATA", "554 Transaction failed", Status.REFUSED),
         ("DATA", "552 Too big", Status.REFUSED),
         ("DATA", "451 Try later", Status.DEFERRED),
         ("MAIL", "552 Message too big", Status.REFUSED),
@@ -79,10 +81,11 @@ def test_a_refusal_ends_one_message_and_the_next_one_leaves(
     first, second = (one(sqlite_url, f"award-{n}") for n in range(2))
 
     assert (first.status, first.outcome, first.doubtful) == (end, answer, False)
-    assert first.due_at == (NOW + FIRST_DELAY if end is Status.DEFERRED else NOW)
+    waits = first.due_at - NOW
+    assert RETRY.first <= waits <= RETRY.first * 5 / 4 if end is Status.DEFERRED else not waits
     assert second.status is Status.SENT
     assert report.sent == 1
-    assert report.refused + report.deferred == 1
+    assert report.refused + report.deferred + report.held == 1
     assert server.connections == 1
 
 
@@ -91,16 +94,14 @@ def test_a_deferred_message_comes_back_in_its_time(sqlite_url: str) -> None:
     with Scripted(RCPT=["450 Greylisted", "450 Greylisted"]) as server:
         assert deliver(server.relay, sqlite_url).deferred == 1
         assert deliver(server.relay, sqlite_url) == DeliveryReport()
-        assert deliver(server.relay, sqlite_url, NOW + FIRST_DELAY).deferred == 1
-        assert one(sqlite_url).due_at == NOW + FIRST_DELAY * 3
-        assert deliver(server.relay, sqlite_url, NOW + FIRST_DELAY * 3).sent == 1
+        first = one(sqlite_url).due_at
+        assert first == NOW + delay(1, "award-0", RETRY)
+        assert deliver(server.relay, sqlite_url, first).deferred == 1
+        second = one(sqlite_url).due_at
+        assert second == first + delay(2, "award-0", RETRY)
+        assert deliver(server.relay, sqlite_url, second).sent == 1
     assert one(sqlite_url).attempts == 3
     assert len(server.received) == 1
-
-
-def test_waits_double_up_to_a_limit() -> None:
-    assert [delay(n) / FIRST_DELAY for n in range(1, 5)] == [1, 2, 4, 8]
-    assert delay(500) == LONGEST_DELAY
 
 
 @pytest.mark.parametrize("behaviour", [SILENCE, HANG_UP])
@@ -111,7 +112,7 @@ def test_no_answer_after_the_content_is_doubtful(sqlite_url: str, behaviour: str
         assert deliver(relay, sqlite_url) == DeliveryReport(sent=1, deferred=1, doubtful=1)
         first = one(sqlite_url, "award-0")
         assert (first.status, first.doubtful) == (Status.DEFERRED, True)
-        again = deliver(relay, sqlite_url, NOW + FIRST_DELAY)
+        again = deliver(relay, sqlite_url, NOW + RETRY.first * 2)
     assert again == DeliveryReport(sent=1, doubtful=1)
     assert one(sqlite_url, "award-0").doubtful
     assert not one(sqlite_url, "award-1").doubtful

@@ -80,14 +80,18 @@ def test_cancel_keeps_the_reason(world: World) -> None:
 def test_release_lets_go_one_or_all(world: World) -> None:
     first, second = (owe(world, f"award:1:{n}", Status.HELD) for n in range(2))
     owe(world, "award:1:9", Status.REFUSED)
-    assert outbox_actions.release(world.session, first.key) == [first]
+    assert outbox_actions.release(world.session, first.key, now=LATER) == [first]
     assert (first.status, second.status) == (Status.WAITING, Status.HELD)
-    assert outbox_actions.release(world.session) == [second]
-    assert outbox_actions.release(world.session) == []
+    assert outbox_actions.release(world.session, now=LATER) == [second]
+    assert outbox_actions.release(world.session, now=LATER) == []
 
 
 def _retry(session: Session, key: str) -> object:
     return outbox_actions.retry(session, key, now=LATER)
+
+
+def _release(session: Session, key: str) -> object:
+    return outbox_actions.release(session, key, now=LATER)
 
 
 def _cancel(session: Session, key: str) -> object:
@@ -104,8 +108,8 @@ def _cancel(session: Session, key: str) -> object:
         (_cancel, Status.SENT),
         (_cancel, Status.SENDING),
         (_cancel, Status.CANCELLED),
-        (outbox_actions.release, Status.WAITING),
-        (outbox_actions.release, Status.SENT),
+        (_release, Status.WAITING),
+        (_release, Status.SENT),
     ],
 )
 def test_what_a_state_forbids(
@@ -121,7 +125,7 @@ def test_every_state_has_a_name_of_its_own() -> None:
     assert len({outbox_actions.status_label(status) for status in Status}) == len(Status)
 
 
-@pytest.mark.parametrize("act", [_retry, _cancel, outbox_actions.release, outbox_actions.show])
+@pytest.mark.parametrize("act", [_retry, _cancel, _release, outbox_actions.show])
 def test_an_unknown_key_is_said(world: World, act: Callable[[Session, str], object]) -> None:
     with pytest.raises(NotFound, match="award:9:9"):
         act(world.session, "award:9:9")

@@ -92,7 +92,7 @@ def test_what_is_restored_is_what_was_saved_but_for_the_mail_which_is_held(
             doubtful = session.scalars(select(Message.key).where(Message.doubtful)).all()
             assert doubtful == [on_its_way]
             assert list(verify(session, get_contract(session))) == []
-            release(session)
+            release(session, now=later)
         assert deliver_mail(catcher.relay, lambda: later, url=database_url).sent > 0
     compose_digests(NOW, url=database_url)
 

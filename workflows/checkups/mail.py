@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from config.i18n import gettext as _
 from config.settings import Settings
 from models.errors import JalonError
+from models.session import reading
+from notifications.breaker import fault_label, health_of
 from notifications.delivery_check import greet
 from notifications.relay import Relay
 from notifications.sender_domain import Record, Silent, records_of
@@ -29,7 +31,11 @@ def relay(settings: Settings, _now: datetime) -> Iterator[Finding]:
                       _("Vérifiez JALON_SMTP_HOST, _PORT, _TLS, _USERNAME et _PASSWORD."))  # fmt: skip
     else:
         text = _("{relay} nous répond ({tls})").format(relay=named, tls=named.tls)
-        yield Finding("relay", Health.WELL, text)
+        with reading() as session:
+            resting = health_of(session, str(named))
+            text += f" ; {fault_label(resting.fault)} : {resting.detail}" if resting else ""
+        yield judged("relay", Health.WARNING if resting else Health.WELL, text,
+                     _("« jalon outbox relay --retry » pour ne pas attendre le prochain essai."))  # fmt: skip
 
 
 def sender(settings: Settings, _now: datetime) -> Iterator[Finding]:

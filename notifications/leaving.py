@@ -1,0 +1,55 @@
+"""Looked at again at the moment of leaving: why a message must not leave any more."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from config.i18n import gettext as _
+from models import Obligation
+from models.vocabulary import ObligationStatus, State
+from notifications.catalogue import BY_KEY
+from notifications.formats import PARIS
+
+
+def outlived(message: Row[Any], now: datetime) -> str | None:
+    """Why it is too late to send; None while it is not."""
+    if message.expires_at is None or now < message.expires_at:
+        return None
+    if message.attempts:
+        text = _("abandonné après {count} essais ; dernière réponse : {answer}")
+        return text.format(count=message.attempts, answer=message.outcome or "—")
+    day = f"{message.expires_at.astimezone(PARIS):%d/%m/%Y %H:%M}"
+    return _("trop tard pour être utile : il devait partir avant le {day}").format(day=day)
+
+
+def void(session: Session, message: Row[Any]) -> str | None:
+    """Why a message must not leave any more; None when it should. `message` is a row of `NEXT`."""
+    return next((reason for check in CHECKS if (reason := check(session, message))), None)
+
+
+def _nobody(_session: Session, message: Row[Any]) -> str | None:
+    return _("destinataire désactivé") if message.active is False else None
+
+
+def _closed(_session: Session, message: Row[Any]) -> str | None:
+    entry = BY_KEY.get(message.template)
+    lapsed = entry is not None and entry.lapses and message.state is State.CLOSED
+    return _("dossier clos entre-temps") if lapsed else None
+
+
+def _nothing_owed(session: Session, message: Row[Any]) -> str | None:
+    owed = message.facts.get("obligations")
+    return _("plus rien n’est attendu") if owed and not _any_live(session, owed) else None
+
+
+def _any_live(session: Session, ids: list[int]) -> bool:
+    live = (ObligationStatus.OPEN, ObligationStatus.PAUSED)
+    query = select(func.count()).where(Obligation.id.in_(ids), Obligation.status.in_(live))
+    return bool(session.scalar(query))
+
+
+Check = Callable[[Session, Row[Any]], str | None]
+CHECKS: tuple[Check, ...] = (_nobody, _closed, _nothing_owed)

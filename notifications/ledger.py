@@ -1,0 +1,153 @@
+"""The book of one round of delivery: which message next, and what became of the last one.
+
+Both are written in one transaction, which the connections that come at the same time share.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from config.mail_policy import Mail
+from models.session import transaction
+from models.vocabulary import MessageStatus as Status
+from notifications import breaker, points
+from notifications.breaker import RelayDown, Rest
+from notifications.claims import Claim, Result, is_due, take
+from notifications.quotas import forget_old
+from notifications.settling import give_back, prolong, settle
+
+logger = logging.getLogger(__name__)
+
+ENOUGH = 5  # answers in a row that are about us or the relay: it is the relay that has failed
+
+
+class Done(NamedTuple):
+    """A message that is no longer in hand: its result, or the relay that could not be reached."""
+
+    claim: Claim
+    result: Result | RelayDown
+
+
+class _Ask(NamedTuple):
+    """A connection that is done with one message and asks for the next."""
+
+    done: Done | None
+    next: "asyncio.Future[Claim | None]"
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What the connections of one round share. Once `rest` is set no message is given out."""
+
+    relay: str
+    clock: Callable[[], datetime]
+    worker: str
+    url: str | None
+    stopping: Callable[[], bool]
+    rules: Mail
+    left: int | None
+    counts: Counter[str] = field(default_factory=Counter)
+    rest: Rest | None = None
+    _in_hand: dict[int, Claim] = field(default_factory=dict)
+    _asks: list[_Ask] = field(default_factory=list)
+    _trouble: int = 0  # in a row
+    _failed_before: bool = False
+
+    def anything_due(self) -> bool:
+        """Whether there is something to look at, and time for it."""
+        if self.stopping():
+            return False
+        with transaction(self.url) as session:
+            forget_old(session, self.clock())
+            return is_due(session, self.clock())
+
+    def resting(self) -> Rest | None:
+        """How long the relay must be left in peace; None when it may be called now."""
+        with transaction(self.url) as session:
+            admission = breaker.admit(session, self.relay, self.clock())
+        self._failed_before = admission.failed_before
+        return admission.rest
+
+    def note_failure(self, down: RelayDown) -> Rest:
+        """The relay took nothing from us: it rests, for every process."""
+        with transaction(self.url) as session:
+            return breaker.failed(session, self.relay, down, self.clock())
+
+    def keep_leases(self) -> None:
+        """Prolong what is still in hand."""
+        with transaction(self.url) as session:
+            for claim in self._in_hand.values():
+                prolong(session, claim, worker=self.worker, now=self.clock())
+
+    async def next(self, done: Done | None) -> Claim | None:
+        """The next message for a connection that is done with the last; None when it may leave."""
+        ask = _Ask(done, asyncio.get_running_loop().create_future())
+        self._asks.append(ask)
+        if len(self._asks) == 1:
+            asyncio.get_running_loop().call_soon(self._turn)
+        return await ask.next
+
+    def _turn(self) -> None:
+        asks, self._asks = self._asks, []
+        try:
+            with transaction(self.url) as session:
+                now = self.clock()
+                for ask in asks:
+                    if ask.done is not None:
+                        self._write(session, ask.done, now)
+                claims = self._take(session, len(asks), now)
+        except Exception as error:  # noqa: BLE001 # raised where the message was asked for
+            for ask in asks:
+                ask.next.set_exception(error)
+            return
+        points.reached("settled")
+        for place, ask in enumerate(asks):
+            ask.next.set_result(claims[place] if place < len(claims) else None)
+
+    def _write(self, session: Session, done: Done, now: datetime) -> None:
+        self._in_hand.pop(done.claim.id, None)
+        if isinstance(done.result, RelayDown):
+            give_back(session, done.claim, done.result.detail, worker=self.worker)
+            self._fail(session, done.result, now)
+            return
+        status = settle(
+            session, done.claim, done.result, worker=self.worker, now=now, rules=self.rules
+        )
+        self.counts[status.value] += 1
+        self.counts["doubtful"] += done.claim.doubtful or done.result.doubtful
+        logger.info("message handed over", extra={"key": done.claim.key, "status": status.value})
+        self._watch(session, done.result, now)
+
+    def _watch(self, session: Session, result: Result, now: datetime) -> None:
+        """Trouble with one message after the other is trouble with the relay."""
+        if result.trouble is None:
+            self._trouble = 0
+            if self._failed_before and result.status is Status.SENT:
+                self._failed_before = not breaker.recovered(session, self.relay)
+            return
+        self._trouble += 1
+        if self._trouble >= ENOUGH:
+            self._fail(session, RelayDown(result.trouble, result.outcome), now)
+
+    def _fail(self, session: Session, down: RelayDown, now: datetime) -> None:
+        if self.rest is None:
+            self.rest = breaker.failed(session, self.relay, down, now)
+
+    def _take(self, session: Session, most: int, now: datetime) -> list[Claim]:
+        if self.left is not None:
+            most = min(most, self.left)
+        if most == 0 or self.rest is not None or self.stopping():
+            return []
+        taken = take(session, most, worker=self.worker, now=now, rules=self.rules)
+        for status, count in taken.ended.items():
+            self.counts[status.value] += count
+        self._in_hand |= {claim.id: claim for claim in taken.claims}
+        if self.left is not None:
+            self.left -= len(taken.claims)
+        return taken.claims
