@@ -6,6 +6,7 @@ from config.i18n import later
 MAILS = {
     "acknowledgement": later("accusé de réception"),
     "award": later("attribution"),
+    "batch_held": later("rappels retenus"),
     "call_ahead": later("appel à préparer"),
     "call_closed": later("appel clos"),
     "call_open": later("appel ouvert"),

@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from cli.common import AtOption, JsonOption, emit_json, moment, table, write
+from cli.common import ActorOption, AtOption, JsonOption, emit_json, moment, table, write
 from config.i18n import gettext as _
 from models import Message
 from models.errors import BadInput
 from models.session import reading, transaction
 from models.vocabulary import MessageStatus
 from notifications import outbox_actions as outbox
+from workflows.batches import release_batch
 
 app = typer.Typer(help="Le courrier à envoyer et envoyé.", no_args_is_help=True)
 KeyArgument = Annotated[str, typer.Argument(metavar="CLÉ", help="La clé du message (voir list).")]
@@ -98,14 +99,29 @@ def cancel_command(
 def release_command(
     key: Annotated[str | None, typer.Argument(metavar="CLÉ", help="Le message retenu.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Tous les messages retenus.")] = False,
+    batch: Annotated[
+        str | None, typer.Option("--batch", metavar="LOT", help="Tout un lot (voir batches).")
+    ] = None,
+    actor: ActorOption = None,
     at: AtOption = None,
 ) -> None:
-    """Laisser partir ce qui était retenu."""
-    if (key is None) is not everything:
-        raise BadInput(_("Donnez la clé d’un message, ou --all pour tous, mais pas les deux."))
+    """Laisser partir ce qui était retenu ; un lot d’un jour passé est remis à jour."""
+    if [key is not None, everything, batch is not None].count(True) != 1:
+        raise BadInput(_("Donnez la clé d’un message, --batch pour un lot, ou --all pour tous."))
     with transaction() as session:
-        count = len(outbox.release(session, key, now=moment(at)))
+        if batch is not None:
+            count = len(release_batch(session, batch, moment(at), actor or _("exploitant")))
+        else:
+            count = len(outbox.release(session, key, now=moment(at)))
     write(_("Messages libérés : {count}.").format(count=count))
+
+
+@app.command("batches")
+def batches_command(json: JsonOption = False) -> None:
+    """Les lots de rappels retenus : combien, pourquoi, et qui les a libérés."""
+    from cli.batches import told
+
+    told(json=json)
 
 
 @app.command("relay")

@@ -1,5 +1,6 @@
 """`reminders.yaml` as values: the ladder of reminders around the date of what is owed."""
 
+import hashlib
 import re
 from itertools import pairwise
 from typing import Annotated
@@ -73,13 +74,31 @@ class Answers(Policy):
     longest_snooze_days: int = Field(default=60, ge=1, le=366)
 
 
+class Brake(Policy):
+    """Which run of reminders waits for a person: one too big, one unusually big.
+
+    `most`: more digests than this. `times_usual`: as many times the median of the last `runs`
+    runs, unless there are no more than `ordinary` digests.
+    """
+
+    most: int = Field(default=500, ge=1)
+    times_usual: int = Field(default=3, ge=1, le=100)
+    ordinary: int = Field(default=120, ge=0)
+    runs: int = Field(default=30, ge=1, le=366)
+
+
 class Reminders(Policy):
     """`reminders.yaml`: the ladder of reminders, and those kinds that have one of their own."""
 
     grace_days: int = Field(default=5, ge=0, le=60)
     answers: Answers = Answers()
+    brake: Brake = Brake()
     default: Ladder
     by_kind: dict[Duty, Ladder] = Field(default_factory=dict)
 
     def rungs_for(self, duty: Duty) -> tuple[Rung, ...]:
         return self.by_kind.get(duty, self.default)
+
+    def fingerprint(self) -> str:
+        """What tells one set of rules from another: it changes when any of them does."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()

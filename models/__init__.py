@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         ObligationAnswer,
         ObligationChange,
         ReminderMail,
+        ReminderRun,
         ReminderStep,
     )
     from models.people import Contact, Organisation, OrganisationAlias, Person, RoleGrant
@@ -68,6 +69,7 @@ __all__ = [
     "Qpv",
     "RelayHealth",
     "ReminderMail",
+    "ReminderRun",
     "ReminderStep",
     "Report",
     "RoleGrant",

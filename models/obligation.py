@@ -143,3 +143,27 @@ class ObligationAnswer(Base):
     rung: Mapped[int | None]
 
     entry: Mapped[JournalEntry] = relationship(lazy="raise")
+
+
+class ReminderRun(Base):
+    """The digests of one day: how many, under which rules, and whether a person must let them go."""
+
+    __tablename__ = "reminder_run"
+    __table_args__ = (
+        CheckConstraint("released_at IS NULL OR held_because <> ''", name="released_was_held"),
+    )
+
+    id: Mapped[Key]
+    day: Mapped[date] = mapped_column(unique=True)
+    at: Mapped[datetime]
+    rules: Mapped[str] = mapped_column(String(64))  # their fingerprint
+    digests: Mapped[int]
+    late: Mapped[int]  # reminders that should have left on an earlier day
+    held_because: Mapped[str] = mapped_column(Text, default="")
+    released_at: Mapped[datetime | None]
+    released_by: Mapped[Name] = mapped_column(default="")
+
+    @property
+    def held(self) -> bool:
+        """Whether a person must still let it go."""
+        return bool(self.held_because) and self.released_at is None

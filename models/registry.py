@@ -15,6 +15,7 @@ from models.obligation import (
     ObligationAnswer,
     ObligationChange,
     ReminderMail,
+    ReminderRun,
     ReminderStep,
 )
 from models.people import Contact, Organisation, OrganisationAlias, Person, RoleGrant
@@ -60,6 +61,7 @@ __all__ = [
     "Qpv",
     "RelayHealth",
     "ReminderMail",
+    "ReminderRun",
     "ReminderStep",
     "Report",
     "RoleGrant",

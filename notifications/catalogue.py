@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from config.vocabulary import Duty
 from models.vocabulary import Act, Trigger
-from notifications import builders, call_news, samples
+from notifications import builders, call_news, samples, staff_news
 from notifications import contexts as say
 from notifications.cause import Audience, Cause
 from notifications.contexts import Context
@@ -75,6 +75,7 @@ BY_THE_CALENDAR = (
     Entry("call_ahead", None, None, call_news.CallAhead, None, call_news.CALL_AHEAD),
     Entry("call_open", None, None, call_news.CallOpen, None, call_news.CALL_OPEN),
     Entry("call_closed", None, None, call_news.CallClosed, None, call_news.CALL_CLOSED),
+    Entry("batch_held", None, None, staff_news.BatchHeld, None, staff_news.BATCH_HELD),
 )
 
 CATALOGUE = (*_OF_APPLICATIONS, *BY_THE_CALENDAR)

@@ -12,6 +12,7 @@ from models.vocabulary import StepFate
 from notifications.digest import digest_of
 from notifications.outbox import owe
 from notifications.rendering import spoken_language
+from workflows.brake import hold, note_run
 from workflows.deadlines import civil_date
 from workflows.reminder_book import last_changes, read_book
 from workflows.reminders import Reminder, plan
@@ -22,11 +23,12 @@ KEYS_AT_A_TIME = 500
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """What one run wrote: digests in the outbox, and rungs that were dealt with without a mail."""
+    """What one run wrote: digests in the outbox (how many held), rungs dealt with without a mail."""
 
     digests: int
     reminders: int
     rungs_not_sent: int
+    held: int = 0
 
 
 @dataclass(slots=True)
@@ -55,8 +57,22 @@ def compose_digests(session: Session, now: datetime, rules: Rules) -> Composed:
     }
     _note_steps(session, reminders, sent, today)
     session.flush()
+    held = _brake(session, reminders, list(sent.values()), now, rules) if reminders else 0
     quiet = sum(1 for r in reminders for taken in r.rungs if taken.fate is not StepFate.SENT)
-    return Composed(len(sent), sum(1 for r in reminders if r.leaving), quiet)
+    return Composed(len(sent), sum(1 for r in reminders if r.leaving), quiet, held)
+
+
+def _brake(
+    session: Session, reminders: list[Reminder], mails: list[Message], now: datetime, rules: Rules
+) -> int:
+    """Hold the mails of this run when they are too many, unusual, or late under changed rules."""
+    today = civil_date(now)
+    late = sum(1 for r in reminders if r.leaving and any(t.since < today for t in r.rungs))
+    run = note_run(session, now, today, rules, digests=len(mails), late=late)
+    if not run.held:
+        return 0
+    hold(session, run, mails, now)
+    return len(mails)
 
 
 def _queue_up(session: Session) -> None:

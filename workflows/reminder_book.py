@@ -87,11 +87,7 @@ def read_book(session: Session, until: date, rules: Rules) -> Book:
 
 def book_of(session: Session, numbers: Sequence[int], taken: Taken | None = None) -> Book:
     """The same, of the obligations of these numbers; raises nothing."""
-    obligations = [
-        obligation
-        for keys in parts(numbers)
-        for obligation in session.scalars(IN_FULL, {"keys": keys})
-    ]
+    obligations = obligations_in_full(session, numbers)
     contracts = {o.application.call.contract_id for o in obligations}
     return Book(
         obligations,
@@ -100,6 +96,15 @@ def book_of(session: Session, numbers: Sequence[int], taken: Taken | None = None
         {contract: _managers(session, contract) for contract in contracts},
         read_heard(session, obligations),
     )
+
+
+def obligations_in_full(session: Session, numbers: Sequence[int]) -> list[Obligation]:
+    """Obligations with all that a reminder says of them; raises nothing."""
+    return [
+        obligation
+        for keys in parts(numbers)
+        for obligation in session.scalars(IN_FULL, {"keys": keys})
+    ]
 
 
 def last_changes(session: Session, obligation_ids: Sequence[int]) -> dict[int, date]:

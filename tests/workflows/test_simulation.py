@@ -4,6 +4,8 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,16 @@ def in_digests(url: str) -> Sent:
         }
 
 
+def texts(url: str, day: date) -> list[str]:
+    """The digests of that day, as they are read."""
+    with reading(url) as session:
+        found = session.scalars(
+            select(Message.content).where(Message.key.like(f"digest:{day}:%"))
+        ).all()
+    bodies = [message_from_bytes(one, policy=default).get_body(("plain",)) for one in found]
+    return [str(body.get_content()) for body in bodies if body]
+
+
 def dealt_with(url: str) -> dict[tuple[str, int], tuple[date, StepFate]]:
     with reading(url) as session:
         rows = session.execute(
@@ -125,6 +137,8 @@ def test_after_an_outage_each_person_gets_one_digest_and_every_rung_is_accounted
     mails = Counter(address for day, address, _key in _mails(url) if day == back)
     assert mails
     assert set(mails.values()) == {1}
+    assert all("interrompu" in text for text in texts(url, back)), "each says what happened"
+    assert not any("interrompu" in text for text in texts(quiet, back))
     ours, theirs = dealt_with(url), dealt_with(quiet)
     assert ours.keys() == theirs.keys(), "no rung is forgotten, none is made up"
     assert {day for day, _fate in ours.values()} <= {BEFORE, back}

@@ -1,0 +1,115 @@
+"""Runs of reminders that were held: seen, and let go by a person, true on the day they leave."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from config.i18n import SOURCE_LANGUAGE, speaking
+from config.i18n import gettext as _
+from models import Message, Obligation, Person, ReminderRun
+from models.errors import BadInput, NotFound
+from models.vocabulary import MessageStatus, ObligationStatus
+from notifications.digest import Digest, digest_of
+from notifications.recomposing import recompose
+from notifications.rendering import spoken_language
+from workflows.brake import batch_name
+from workflows.deadlines import civil_date
+from workflows.reminder_book import obligations_in_full
+
+LIVE = (ObligationStatus.OPEN, ObligationStatus.PAUSED)
+
+
+class Batch(NamedTuple):
+    """A run that was held: its name, why, how many mails still wait, who let it go and when."""
+
+    batch: str
+    day: date
+    because: str
+    digests: int
+    late: int
+    waiting: int
+    released: datetime | None
+    released_by: str
+
+
+def list_batches(session: Session) -> list[Batch]:
+    """Every run that was ever held, the latest first; raises nothing."""
+    query = select(ReminderRun).where(ReminderRun.held_because != "")
+    return [
+        Batch(
+            batch_name(run.day),
+            run.day,
+            run.held_because,
+            run.digests,
+            run.late,
+            session.scalar(select(func.count()).where(*_kept(run))) or 0,
+            run.released_at,
+            run.released_by,
+        )
+        for run in session.scalars(query.order_by(ReminderRun.day.desc()))
+    ]
+
+
+def release_batch(session: Session, name: str, now: datetime, by: str = "") -> list[Message]:
+    """Let a held run go. On a later day its mails are composed again, true on that day.
+
+    What is owed no more is cancelled instead. Raises `NotFound` for an unknown name, `BadInput`
+    when it was let go already.
+    """
+    run = next((r for r in _held(session) if batch_name(r.day) == name.strip()), None)
+    if run is None:
+        raise NotFound(
+            _("Aucun lot retenu ne s’appelle « {name} » : « jalon outbox batches » les donne.").format(
+                name=name
+            )
+        )  # fmt: skip
+    if run.released_at is not None:
+        raise BadInput(_("Ce lot a déjà été libéré."))
+    run.released_at, run.released_by = now, by
+    query = select(Message).where(*_kept(run)).order_by(Message.id).with_for_update()
+    kept = list(session.scalars(query))
+    for message in kept:
+        if run.day != civil_date(now):
+            _refresh(session, message, now)
+        if message.status is MessageStatus.HELD:
+            message.status, message.outcome = MessageStatus.WAITING, ""
+    session.flush()
+    return [message for message in kept if message.status is MessageStatus.WAITING]
+
+
+def _held(session: Session) -> Sequence[ReminderRun]:
+    return session.scalars(
+        select(ReminderRun).where(ReminderRun.held_because != "").with_for_update()
+    ).all()
+
+
+def _kept(run: ReminderRun) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Message.key.like(f"{batch_name(run.day)}:%"),
+        Message.status == MessageStatus.HELD,
+        Message.outcome == run.held_because,
+    )
+
+
+def _refresh(session: Session, message: Message, now: datetime) -> None:
+    """Say of the same duties what is true today; nothing left of them, nothing to send."""
+    owed = [
+        obligation
+        for obligation in obligations_in_full(session, message.facts["obligations"])
+        if obligation.status in LIVE
+    ]
+    if not owed:
+        message.status, message.outcome = MessageStatus.CANCELLED, _("plus rien n’est attendu")
+        return
+    person = session.get(Person, message.person_id) if message.person_id else None
+    recompose(message, _digest(message, owed, person, civil_date(now)), person, now)
+
+
+def _digest(message: Message, owed: list[Obligation], person: Person | None, today: date) -> Digest:
+    contract = owed[0].application.call.contract
+    with speaking(spoken_language(person.language) if person else SOURCE_LANGUAGE):
+        context = digest_of(contract, owed, today, interrupted=True)
+    return context.model_copy(update={"instead_of": message.facts["context"]["instead_of"]})
