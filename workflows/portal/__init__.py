@@ -1,0 +1,1 @@
+"""What applicants and pilots look at: their own applications, fiches, opinions and reports."""
