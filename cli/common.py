@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.typed import amount_of, day_of, instant_of
 from config.i18n import gettext as _
+from config.typed import amount_of, day_of, instant_of
 from models.errors import BadInput, Problem
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ import typer
 from sqlalchemy import func, select
 
 from cli.common import JsonOption, emit_json, in_french, table, write
-from cli.mail_words import mail_label
 from cli.status import money
 from config.i18n import gettext as _
 from config.i18n import later
@@ -21,6 +20,7 @@ from config.labels import OUTCOMES, STATES
 from models import Application, Message
 from models.session import engine_for, reading
 from notifications.catcher import Catcher
+from notifications.mail_words import mail_label
 from notifications.outbox_actions import status_label
 from workflows.demo.play import days_to_play, play_all, set_stage
 from workflows.demo.stage import Stage

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from cli.common import table, write
 from cli.status import money
 from config.i18n import gettext as _
-from config.labels import TRIGGERS, VERDICTS, role_label, state_label, trigger_label
+from config.labels import VERDICTS, event_label, obligation_label, role_label, state_label
 from config.policy import load_policies
 from config.vocabulary import Duty
 from notifications.outbox_actions import status_label
@@ -38,30 +38,6 @@ _FIELDS = {
     "session": "Séance du comité",
     "qpvs": "Quartiers",
     "summary": "Résumé",
-}
-_OWED = {"open": "à faire", "paused": "suspendu", "met": "fait", "cancelled": "annulé"}
-_ACTS = {
-    "adopt": "Reprendre d’un autre système",
-    "amend": "Modifier",
-    "ask_piece": "Demander une pièce",
-    "receive_piece": "Recevoir une pièce",
-    "give_opinion": "Donner un avis",
-    "waive_opinion": "Passer outre l’avis",
-    "sign_agreement": "Signer la convention",
-    "publish_agreement": "Publier la convention",
-    "receive_report": "Recevoir un bilan",
-    "return_report": "Renvoyer le bilan",
-    "approve_report": "Approuver le bilan",
-    "record_prior_report": "Recevoir le bilan N-1",
-    "extend": "Accorder un délai",
-    "postpone": "Reporter les dates",
-    "decide_line": "Décision d’un financeur",
-    "record_repayment": "Recevoir le reversement",
-    "take_care": "Répondre « je m’en occupe »",
-    "ask_delay": "Demander un délai",
-    "snooze": "Mettre des rappels en veille",
-    "skip_reminder": "Sauter un rappel",
-    "resume_reminders": "Reprendre les rappels",
 }
 
 
@@ -110,12 +86,18 @@ def _share(share: Share) -> tuple[str, ...]:
 
 def _due(due: Due) -> tuple[str, ...]:
     label = _(load_policies().deadlines[Duty(due.duty)].label)
-    return shown(due.due), _(_OWED[due.status]), due.organisation, label, due.about, due.rule
+    return (
+        shown(due.due),
+        obligation_label(due.status),
+        due.organisation,
+        label,
+        due.about,
+        due.rule,
+    )
 
 
 def _event(event: Event) -> tuple[str, ...]:
-    known = event.action in TRIGGERS
-    what = trigger_label(event.action) if known else _(_ACTS.get(event.action, event.action))
+    what = event_label(event.action)
     source, dest = (state_label(state) if state else "" for state in (event.source, event.dest))
     by = event.person or role_label(event.role)
     return str(event.seq), shown(event.at), what, source, dest, by, event.words or ""

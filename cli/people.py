@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.common import ContractOption, JsonOption, emit_json, table, write
+from cli.common import ContractOption, JsonOption, emit_json, moment, table, write
 from config.i18n import gettext as _
 from models.session import reading, transaction
 from workflows.people import add_contact, add_person, deactivate, list_people
@@ -82,3 +82,14 @@ def deactivate_command(email: Email) -> None:
     with transaction() as session:
         deactivate(session, email)
     write(_("{email} est désactivé.").format(email=email))
+
+
+@app.command("link")
+def link_command(email: Email) -> None:
+    """Un lien qui connecte cette personne aux pages, une fois, dans les dix minutes."""
+    from config.settings import load_settings
+    from workflows.accounts.links import operator_link
+
+    with transaction() as session:
+        secret = operator_link(session, email, moment(None))
+    write(f"{load_settings().public_url}/connexion/lien/{secret}")

@@ -10,7 +10,6 @@ import typer
 from sqlalchemy import func, make_url, select
 
 from cli.common import JsonOption, civil, emit_json, in_french, table, write
-from cli.mail_words import mail_label
 from config.database import database_url
 from config.i18n import gettext as _
 from models import Message
@@ -19,6 +18,7 @@ from models.errors import BadInput
 from models.schema import upgrade
 from models.session import engine_for, reading
 from notifications.catcher import Catcher
+from notifications.mail_words import mail_label
 from workflows.deadlines import civil_date
 from workflows.simulation import Outage, Played, replay
 

@@ -55,6 +55,39 @@ TRIGGERS = {
     "withdraw": later("Retirer"),
     "correct": later("Corriger la dernière étape"),
 }
+ACTS = {
+    "adopt": later("Reprendre d’un autre système"),
+    "amend": later("Modifier"),
+    "ask_piece": later("Demander une pièce"),
+    "receive_piece": later("Recevoir une pièce"),
+    "give_opinion": later("Donner un avis"),
+    "waive_opinion": later("Passer outre l’avis"),
+    "sign_agreement": later("Signer la convention"),
+    "publish_agreement": later("Publier la convention"),
+    "receive_report": later("Recevoir un bilan"),
+    "return_report": later("Renvoyer le bilan"),
+    "approve_report": later("Approuver le bilan"),
+    "record_prior_report": later("Recevoir le bilan N-1"),
+    "extend": later("Accorder un délai"),
+    "postpone": later("Reporter les dates"),
+    "decide_line": later("Décision d’un financeur"),
+    "record_repayment": later("Recevoir le reversement"),
+    "take_care": later("Répondre « je m’en occupe »"),
+    "ask_delay": later("Demander un délai"),
+    "snooze": later("Mettre des rappels en veille"),
+    "skip_reminder": later("Sauter un rappel"),
+    "resume_reminders": later("Reprendre les rappels"),
+    "open_call": later("Ouvrir l’appel"),
+    "close_call": later("Clore l’appel"),
+    "plan_session": later("Prévoir une séance"),
+    "import_catalogue": later("Importer le catalogue"),
+}
+OBLIGATIONS = {
+    "open": later("à faire"),
+    "paused": later("suspendu"),
+    "met": later("fait"),
+    "cancelled": later("annulé"),
+}
 VERDICTS = {
     "favourable": later("favorable"),
     "reserved": later("réservé"),
@@ -94,3 +127,13 @@ def role_label(role: str) -> str:
 def trigger_label(trigger: str) -> str:
     """« Déclarer recevable »."""
     return _(TRIGGERS[trigger])
+
+
+def event_label(action: str) -> str:
+    """What an entry of the journal did: « Déclarer recevable », « Donner un avis »."""
+    return _(TRIGGERS[action]) if action in TRIGGERS else _(ACTS[action])
+
+
+def obligation_label(status: str) -> str:
+    """« à faire »."""
+    return _(OBLIGATIONS[status])

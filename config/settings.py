@@ -112,6 +112,22 @@ class Settings(BaseSettings):
     upload_megabytes: int = Field(
         default=10, ge=1, le=100, description="Taille la plus grande d’un fichier envoyé, en Mo."
     )
+    theme: Folder | None = Field(
+        default=None,
+        description="Dossier de votre thème : theme.css, logo.svg ou logo.png ; vide : sobre.",
+    )
+    session_idle_minutes: int = Field(
+        default=120,
+        ge=5,
+        le=1440,
+        description="Minutes sans un clic après lesquelles il faut se connecter de nouveau.",
+    )
+    session_hours: int = Field(
+        default=12,
+        ge=1,
+        le=168,
+        description="Heures après lesquelles il faut se connecter de nouveau, quoi qu’il arrive.",
+    )
     catcher_folder: Path = Field(
         default=Path("var/mail"),
         description="Dossier où sont gardés les messages quand il n’y a pas de relais.",

@@ -7,6 +7,7 @@ only needs `models.errors` starts without SQLAlchemy.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from models.account import SignInLink, WebSession
     from models.application import Application, ApplicationQpv, FunderLine
     from models.attachment import Attachment, AttachmentPart
     from models.base import Base
@@ -76,6 +77,8 @@ __all__ = [
     "Round",
     "SavedDraft",
     "SignInAttempt",
+    "SignInLink",
+    "WebSession",
     "WebhookDelivery",
     "WebhookSubscriber",
 ]

@@ -1,5 +1,6 @@
 """Every mapped class, imported together so that each relationship and foreign key finds its other end."""
 
+from models.account import SignInLink, WebSession
 from models.application import Application, ApplicationQpv, FunderLine
 from models.attachment import Attachment, AttachmentPart
 from models.base import Base
@@ -68,6 +69,8 @@ __all__ = [
     "Round",
     "SavedDraft",
     "SignInAttempt",
+    "SignInLink",
+    "WebSession",
     "WebhookDelivery",
     "WebhookSubscriber",
 ]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from config.vocabulary import Duty
 from models.vocabulary import Act, Trigger
-from notifications import builders, call_news, samples, staff_news
+from notifications import builders, call_news, samples, signing_in, staff_news
 from notifications import contexts as say
 from notifications.cause import Audience, Cause
 from notifications.contexts import Context
@@ -77,8 +77,9 @@ BY_THE_CALENDAR = (
     Entry("call_closed", None, None, call_news.CallClosed, None, call_news.CALL_CLOSED),
     Entry("batch_held", None, None, staff_news.BatchHeld, None, staff_news.BATCH_HELD),
 )
+SIGN_IN = Entry("sign_in", None, None, signing_in.SignIn, None, signing_in.SIGN_IN)
 
-CATALOGUE = (*_OF_APPLICATIONS, *BY_THE_CALENDAR)
+CATALOGUE = (*_OF_APPLICATIONS, *BY_THE_CALENDAR, SIGN_IN)
 BY_KEY = {entry.key: entry for entry in CATALOGUE}
 
 

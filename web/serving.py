@@ -19,7 +19,14 @@ def served(app: FastAPI, listen: str) -> Iterator[int]:
     Gives the port. Raises `Unavailable` when the address cannot be had.
     """
     server = uvicorn.Server(
-        uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=20)
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,  # addresses hold one-time links
+            server_header=False,
+            ws="none",
+            timeout_graceful_shutdown=20,
+        )
     )
     with _bound(listen) as listening:
         thread = threading.Thread(target=server.run, args=([listening],), name="web")

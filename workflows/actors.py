@@ -65,6 +65,11 @@ def actor_for(session: Session, email: str, contract_id: int) -> Actor:
                 email=email
             )
         )
+    return actor_of(session, person, contract_id)
+
+
+def actor_of(session: Session, person: Person, contract_id: int) -> Actor:
+    """That person with the roles they hold for this contract; raises nothing."""
     grants = session.execute(
         select(RoleGrant.role, RoleGrant.organisation_id).where(
             RoleGrant.person_id == person.id,

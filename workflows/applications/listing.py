@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Application, Call, Enjeu, Fiche, FichePilot, FunderLine, Organisation
 from models.vocabulary import Outcome, State
+from workflows.accounts.sight import Sight
 from workflows.spellings import organisation_id
 
 Columns = TypeVarTuple("Columns")
@@ -53,9 +54,14 @@ class Row(NamedTuple):
 
 
 def list_applications(
-    session: Session, contract_id: int, filters: Filters | None = None
+    session: Session,
+    contract_id: int,
+    filters: Filters | None = None,
+    sight: Sight | None = None,
 ) -> list[Row]:
     """The applications of a contract that `filters` pick, in the order they came in.
+
+    `sight`: only those that somebody may see.
 
     Raises `NotFound` when the pilot or the funder is no organisation of the contract.
     """
@@ -75,7 +81,10 @@ def list_applications(
         Application.voted,
         Application.received_at,
     )
-    rows = session.execute(pick(query, session, contract_id, filters))
+    picked = pick(query, session, contract_id, filters)
+    if sight is not None:
+        picked = picked.where(sight.of_applications())
+    rows = session.execute(picked)
     return [Row._make(row) for row in rows]
 
 
@@ -91,13 +100,17 @@ def pick(
         .join(Fiche, Fiche.id == Application.fiche_id)
         .join(Enjeu, Enjeu.id == Fiche.enjeu_id)
         .join(Organisation, Organisation.id == Application.applicant_id)
-        .where(*_conditions(session, contract_id, filters))
+        .where(*conditions(session, contract_id, filters))
         .order_by(Application.id)
         .limit(filters.limit)
     )
 
 
-def _conditions(session: Session, contract_id: int, filters: Filters) -> list[ColumnElement[bool]]:
+def conditions(session: Session, contract_id: int, filters: Filters) -> list[ColumnElement[bool]]:
+    """What `filters` ask, over applications with their call, fiche, enjeu and applicant.
+
+    Raises `NotFound`.
+    """
     exact = {
         Application.state: filters.state,
         Application.outcome: filters.outcome,

@@ -23,6 +23,7 @@ MAILS = {
     "report_due": later("bilan attendu"),
     "report_received": later("bilan à examiner"),
     "report_returned": later("bilan renvoyé"),
+    "sign_in": later("lien de connexion"),
     "session_scheduled": later("passage en comité"),
     "withdrawn": later("retrait"),
     "withdrawn_staff": later("retrait, aux responsables"),

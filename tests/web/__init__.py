@@ -1,0 +1,1 @@
+"""The pages: over HTTP against a real server, and in a real browser."""

@@ -1,0 +1,54 @@
+"""Every page in a real browser: accessible, narrow, dark, valid, and asking nothing of elsewhere."""
+
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser
+
+from models.vocabulary import Role
+from tests.web.browser import DESKTOP, PHONE, ZOOMED, faults, html_faults, page_of
+from tests.web.site import OWN, Site
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+LOOKS: list[tuple[tuple[int, int], Literal["light", "dark"]]] = [
+    (DESKTOP, "light"),
+    (PHONE, "dark"),
+    (ZOOMED, "light"),
+]
+FUNDED, ELIGIBLE = "CV112-2021-0001", "CV112-2021-0005"
+PAGES = [
+    (None, "/connexion"),
+    (None, "/nulle-part"),
+    (Role.MANAGER, "/"),
+    (Role.PILOT, "/"),
+    (Role.GRANTEE, "/"),
+    (Role.READER, "/"),
+    (Role.MANAGER, "/dossiers"),
+    (Role.MANAGER, "/dossiers?etat=closed"),
+    (Role.MANAGER, f"/dossiers/{OWN}"),
+    (Role.MANAGER, f"/dossiers/{FUNDED}"),
+    (Role.GRANTEE, f"/dossiers/{OWN}"),
+    (Role.MANAGER, f"/dossiers/{OWN}/etapes/declare_eligible"),
+    (Role.MANAGER, f"/dossiers/{OWN}/etapes/declare_ineligible"),
+    (Role.MANAGER, f"/dossiers/{ELIGIBLE}/etapes/refer"),
+    (Role.MANAGER, f"/dossiers/{FUNDED}/etapes/declare_not_carried_out"),
+    (Role.MANAGER, "/mes-sessions"),
+]
+
+
+@pytest.mark.parametrize(("role", "address"), PAGES, ids=lambda value: str(value or ""))
+def test_a_page_holds_at_each_size_and_in_both_schemes(
+    site: Site, browser: Browser, role: Role | None, address: str
+) -> None:
+    secret = site.as_role(role) if role else ""
+    found = {}
+    with page_of(browser, site, secret) as page:
+        page.goto(address)
+        for (width, height), scheme in LOOKS:
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme=scheme)
+            found[width, scheme] = faults(page)
+
+    assert {look: said for look, said in found.items() if said} == {}
+    with site.client(secret) as client:
+        assert html_faults(client.get(address).text) == []

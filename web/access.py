@@ -1,0 +1,79 @@
+"""Who may open which page: one line a route. A route without a line opens to nobody.
+
+`ALL` is anything of the contract, `OWN` what is theirs (`workflows/accounts/sight.py`), `NO` nothing.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from models.errors import JalonError
+from models.vocabulary import Role
+
+
+class Reach(StrEnum):
+    """How far a role goes on a page."""
+
+    NO = "no"
+    OWN = "own"
+    ALL = "all"
+
+
+class Line(NamedTuple):
+    """One route: what each role reaches, and whether it opens to whoever is not signed in."""
+
+    public: bool
+    reach: dict[Role, Reach]
+
+    def of(self, roles: frozenset[Role]) -> Reach:
+        """The furthest that these roles go together."""
+        found = {self.reach.get(role, Reach.NO) for role in roles}
+        return next((r for r in (Reach.ALL, Reach.OWN) if r in found), Reach.NO)
+
+
+class SignInFirst(JalonError):
+    """The page is for people who are signed in."""
+
+
+class Forbidden(JalonError):
+    """The page is not for the roles of whoever asks."""
+
+
+class TooOften(JalonError):
+    """The same address asks too often."""
+
+
+R, NO, OWN, ALL = Role, Reach.NO, Reach.OWN, Reach.ALL
+PEOPLE = (R.ADMINISTRATOR, R.MANAGER, R.PILOT, R.FUNDER, R.GRANTEE, R.READER)  # in this order below
+
+
+def _line(*reach: Reach) -> Line:
+    return Line(public=False, reach=dict(zip(PEOPLE, reach, strict=True)))
+
+
+PUBLIC = Line(public=True, reach=dict.fromkeys(PEOPLE, Reach.ALL))
+EVERYBODY = _line(ALL, ALL, ALL, ALL, ALL, ALL)
+
+LINES = {
+    # what everybody needs              admin mngr pilot funder grantee reader
+    "live": PUBLIC,
+    "ready": PUBLIC,
+    "metrics": PUBLIC,
+    "static": PUBLIC,
+    "theme": PUBLIC,
+    "sign_in": PUBLIC,
+    "ask_link": PUBLIC,
+    "open_link": PUBLIC,
+    "use_link": PUBLIC,
+    "open_first": PUBLIC,
+    "use_first": PUBLIC,
+    "sign_out": PUBLIC,
+    "speak": PUBLIC,
+    "sessions": EVERYBODY,
+    "end_session": EVERYBODY,
+    # the pages of the programme
+    "home": EVERYBODY,
+    "applications": _line(ALL, ALL, OWN, OWN, OWN, ALL),
+    "application": _line(ALL, ALL, OWN, OWN, OWN, ALL),
+    "move": _line(ALL, ALL, OWN, NO, OWN, NO),
+    "make_move": _line(ALL, ALL, OWN, NO, OWN, NO),
+}  # fmt: skip

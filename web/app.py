@@ -1,0 +1,58 @@
+"""The web application: its routes, what holds for all of them, the theme of this installation."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from config.settings import Settings
+from web import health
+from web.cookies import is_secure
+from web.errors import catch_errors
+from web.limits import limiters
+from web.pages import applications, files, home, moves, signing_in, visits
+from web.security import Guarded
+
+PAGES = (files, signing_in, visits, home, applications, moves)  # each has a `router`
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What an installation adds to our look: a sheet, a logo; None is ours alone."""
+
+    style: Path | None = None
+    logo: Path | None = None
+
+
+def create_app(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    wake_mail: Callable[[], None] = lambda: None,
+) -> FastAPI:
+    """The application of these settings; `wake_mail` is called when a mail must not wait its turn.
+
+    Raises `ConfigError` for a public address that is neither https nor this machine.
+    """
+    app = FastAPI(
+        title="Jalon", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
+    app.state.settings, app.state.clock, app.state.wake_mail = settings, clock, wake_mail
+    app.state.limiters = limiters()
+    app.state.secure = is_secure(settings)
+    app.state.theme = theme_of(settings)
+    for module in (health, *PAGES):
+        app.include_router(module.router)
+    catch_errors(app)
+    app.add_middleware(Guarded, secure=app.state.secure)
+    return app
+
+
+def theme_of(settings: Settings) -> Theme:
+    """The files of the theme that are there."""
+    if settings.theme is None:
+        return Theme()
+    style, *logos = (settings.theme / name for name in ("theme.css", "logo.svg", "logo.png"))
+    logo = next((path for path in logos if path.is_file()), None)
+    return Theme(style if style.is_file() else None, logo)

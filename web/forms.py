@@ -1,0 +1,60 @@
+"""What a form brought, once it is sure that the form was ours."""
+
+import hmac
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+
+from config.i18n import gettext as _
+from models.errors import BadInput
+from web.access import Forbidden
+from web.cookies import form_token
+
+FIELDS_AT_MOST, LONGEST = 1200, 20_000
+
+
+class Form:
+    """The fields of a posted form, as text without what people add around."""
+
+    def __init__(self, data: FormData) -> None:
+        self._data = data
+
+    def text(self, name: str, default: str = "") -> str:
+        """The field, stripped; `default` when it is not there. Raises `BadInput` when it is too long."""
+        value = self._data.get(name, default)
+        if isinstance(value, UploadFile):
+            return default
+        if len(value) > LONGEST:
+            raise BadInput(
+                _("Un champ contient {count} caractères ; au plus {most}.").format(
+                    count=len(value), most=LONGEST
+                )
+            )
+        return value.strip()
+
+    def texts(self, name: str) -> list[str]:
+        """Every value of a field that may come several times."""
+        return [value.strip() for value in self._data.getlist(name) if isinstance(value, str)]
+
+    def starting(self, prefix: str) -> dict[str, str]:
+        """The fields whose name starts so, by what follows."""
+        names = (name for name in self._data if name.startswith(prefix))
+        return {name.removeprefix(prefix): self.text(name) for name in names}
+
+
+async def posted(request: Request) -> Form:
+    """The form; raises `Forbidden` when it does not carry the token that our pages give."""
+    data = await request.form(max_files=0, max_fields=FIELDS_AT_MOST)
+    token = data.get("token")
+    if not isinstance(token, str) or not hmac.compare_digest(
+        token.encode(), form_token(request).encode()
+    ):
+        raise Forbidden(
+            _("Ce formulaire n’est plus valable : revenez à la page, rechargez-la, recommencez.")
+        )
+    return Form(data)
+
+
+Posted = Annotated[Form, Depends(posted)]

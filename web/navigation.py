@@ -1,0 +1,35 @@
+"""The tabs at the top of each page, for the roles of whoever looks."""
+
+from typing import NamedTuple
+
+from config.i18n import gettext as _
+from config.i18n import later
+from models.vocabulary import Role
+from web.access import LINES, Reach
+
+
+class Tab(NamedTuple):
+    """One entry of the navigation."""
+
+    label: str
+    address: str
+    current: bool
+
+
+_TABS = (  # the route whose line says who gets the tab, its address, its words
+    ("home", "/", later("Ce qui m’attend")),
+    ("applications", "/dossiers", later("Dossiers")),
+)
+
+
+def tabs_for(roles: frozenset[Role], path: str) -> list[Tab]:
+    """The tabs that lead somewhere for these roles; the one of `path` is current."""
+    return [
+        Tab(_(label), address, _is_at(path, address))
+        for route, address, label in _TABS
+        if LINES[route].of(roles) is not Reach.NO
+    ]
+
+
+def _is_at(path: str, address: str) -> bool:
+    return path == address or (address != "/" and path.startswith(f"{address}/"))

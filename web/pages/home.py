@@ -1,0 +1,49 @@
+"""« Ce qui m’attend »: what is late, what this week brings, what the mail needs; then the pipeline."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from models.vocabulary import Role
+from web.visit import Visit, looking
+from workflows.accounts.sight import EVERYTHING
+from workflows.applications.browsing import count_by_state, years_of
+from workflows.applications.listing import Filters
+from workflows.waiting import late, mail_trouble, owed_by_me, this_week
+
+router = APIRouter()
+STAFF = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
+
+
+@router.get("/", name="home")
+def home(request: Request) -> Response:
+    """What waits for whoever is signed in."""
+    with looking(request) as visit:
+        mine = owed_by_me(visit.sight, visit.roles)
+        return visit.page(
+            "home.html",
+            late=late(visit.session, visit.sight, mine, visit.today),
+            week=this_week(visit.session, visit.sight, mine, visit.today),
+            **_of_the_programme(visit),
+        )
+
+
+def _of_the_programme(visit: Visit) -> dict[str, Any]:
+    """What only those who watch the whole programme see."""
+    shown: dict[str, Any] = {"others": None, "mail": None, "funnel": None, "year": None}
+    if not EVERYTHING & visit.roles:
+        return shown
+    years = years_of(visit.session, visit.contract.id)
+    if years:
+        year = years[0]
+        shown |= {
+            "year": year,
+            "funnel": count_by_state(visit.session, visit.sight, Filters(year=year)),
+        }
+    if STAFF & visit.roles:
+        theirs = ~owed_by_me(visit.sight, visit.roles)
+        shown["others"] = late(visit.session, visit.sight, theirs, visit.today)
+        shown["mail"] = mail_trouble(visit.session, visit.contract.id)
+    return shown

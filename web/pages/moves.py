@@ -1,0 +1,102 @@
+"""One move of one application: what it asks, what would follow, then the move itself."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from config.i18n import gettext as _
+from models.errors import BadInput, Conflict, Reason, Refused
+from models.vocabulary import Trigger
+from web.errors import answer_of, sentences_of
+from web.foreseen import foreseen
+from web.forms import Form, Posted
+from web.pages.applications import must_see
+from web.saying import form_of, given_in
+from web.visit import Visit, acting, trying
+from workflows.advance import advance
+from workflows.move import Given
+from workflows.possible import possible_moves, suggested
+from workflows.queries import get_application
+
+router = APIRouter()
+SEE_OTHER = 303
+
+
+@router.get("/dossiers/{reference}/etapes/{trigger}", name="move")
+def move(request: Request, reference: str, trigger: Trigger) -> Response:
+    """What the move asks, and what would follow if it were made as most often."""
+    with trying(request) as visit:
+        must_see(visit, reference)
+        application = get_application(visit.session, reference)
+        return _page(visit, reference, trigger, suggested(application, trigger, visit.now))
+
+
+@router.post("/dossiers/{reference}/etapes/{trigger}", name="make_move")
+def make_move(request: Request, reference: str, trigger: Trigger, form: Posted) -> Response:
+    """Make the move, or (intent `foresee`) show what would follow from what the person says."""
+    if form.text("intent") == "foresee":
+        return _again(request, reference, trigger, form)
+    try:
+        with acting(request) as visit:
+            must_see(visit, reference)
+            application = get_application(visit.session, reference)
+            given, seen = given_in(form, trigger), _revision(form)
+            advance(visit.session, application, trigger, visit.actor, visit.now, given=given,
+                    expected_revision=seen)  # fmt: skip
+    except (Refused, BadInput) as error:
+        return _again(request, reference, trigger, form, error)
+    return RedirectResponse(f"/dossiers/{reference}?fait={trigger}", SEE_OTHER)
+
+
+def _again(
+    request: Request, reference: str, trigger: Trigger, form: Form, error: Exception | None = None
+) -> Response:
+    """The page once more, with what was typed, and what is wrong with it."""
+    with trying(request) as visit:
+        must_see(visit, reference)
+        application = get_application(visit.session, reference)
+        if application.revision != _revision(form):
+            raise Conflict(
+                _("Ce dossier a changé depuis que vous l’avez ouvert : relisez-le, puis décidez.")
+            )
+        try:
+            given = given_in(form, trigger)
+        except BadInput as unreadable:
+            given, error = suggested(application, trigger, visit.now), error or unreadable
+        problems = sentences_of(error) if error else []
+        status = answer_of(error).status if error else 200
+        return _page(visit, reference, trigger, given, problems, status)
+
+
+def _page(
+    visit: Visit,
+    reference: str,
+    trigger: Trigger,
+    given: Given,
+    problems: Sequence[Reason] = (),
+    status: int = 200,
+) -> Response:
+    application = get_application(visit.session, reference)
+    moves = possible_moves(visit.session, application, visit.actor, visit.now)
+    chosen = next((possible for possible in moves if possible.trigger is trigger), None)
+    if chosen is None:
+        text = _("Cette étape n’est pas possible pour ce dossier, ou pas pour vous.")
+        raise Refused([Reason("not_from_here", text)])
+    shown = {
+        "reference": application.reference,
+        "title": application.title,
+        "state": application.state,
+        "outcome": application.outcome,
+        "revision": application.revision,
+        "sessions": [s for s in application.call.sessions if s.held_on >= visit.today],
+        "form": form_of(application, trigger, given),
+    }
+    then = foreseen(visit, reference, trigger, given)  # last: it changes the application
+    return visit.page("move.html", status, move=chosen, then=then, problems=problems, **shown)
+
+
+def _revision(form: Form) -> int:
+    text = form.text("revision")
+    return int(text) if text.isdecimal() else 0

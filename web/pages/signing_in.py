@@ -1,0 +1,119 @@
+"""Signing in: a link asked for, a button that uses it; the first manager of a fresh installation."""
+
+import logging
+
+from fastapi import APIRouter, BackgroundTasks
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from config.i18n import gettext as _
+from models import Contract, Person
+from models.account import Means
+from models.errors import BadInput
+from models.session import reading, transaction
+from web.cookies import browser_of, keep_session
+from web.devices import device_of
+from web.forms import Posted
+from web.limits import count
+from web.templating import page
+from web.visit import contract_of, limits_of, now_of, settings_of
+from workflows.accounts.links import ask_link, become_first_manager, link_of, use_link
+from workflows.accounts.visits import open_session
+
+logger = logging.getLogger(__name__)
+router = APIRouter()
+SEE_OTHER = 303
+
+
+@router.get("/connexion", name="sign_in")
+def sign_in(request: Request, suite: str = "/") -> Response:
+    """Where to ask for a link."""
+    return page(request, "sign_in.html", {"next": _inside(suite), "email": "", "problem": ""})
+
+
+@router.post("/connexion", name="ask_link")
+def ask(request: Request, form: Posted, later: BackgroundTasks) -> Response:
+    """Send a link, if the address is known; the answer does not say whether it is."""
+    count(request, "asking")
+    email, after = form.text("email"), _inside(form.text("suite", "/"))
+    if "@" not in email.strip("@"):
+        problem = _("Écrivez votre adresse électronique, comme nom@organisme.fr.")
+        values = {"next": after, "email": email, "problem": problem}
+        return page(request, "sign_in.html", values, 400)
+    later.add_task(_send, request, email, browser_of(request))
+    response = page(request, "link_sent.html", {"email": email})
+    response.background = later
+    return response
+
+
+def _send(request: Request, email: str, browser: str) -> None:
+    settings = settings_of(request)
+    with transaction(settings.database_url) as session:
+        contract = contract_of(session, settings)
+        owed = ask_link(session, contract, email, browser, now_of(request), settings.public_url)
+    if owed:
+        request.app.state.wake_mail()
+
+
+@router.get("/connexion/lien/{secret}", name="open_link")
+def open_link(request: Request, secret: str) -> Response:
+    """A button: a mail scanner that opens the link signs nobody in."""
+    count(request, "using")
+    with reading(settings_of(request).database_url) as session:
+        link_of(session, secret, browser_of(request), now_of(request))
+        return page(request, "use_link.html", {"address": request.url.path})
+
+
+@router.post("/connexion/lien/{secret}", name="use_link")
+def use(request: Request, secret: str, form: Posted) -> Response:
+    """Sign in."""
+    count(request, "using")
+    with transaction(settings_of(request).database_url) as session:
+        person, means = use_link(session, secret, browser_of(request), now_of(request))
+        return _welcome(request, session, person, means, _inside(form.text("suite", "/")))
+
+
+@router.get("/premiere-connexion/{secret}", name="open_first")
+def open_first(request: Request, secret: str) -> Response:
+    """Who the first manager is."""
+    count(request, "using")
+    with reading(settings_of(request).database_url) as session:
+        link_of(session, secret, "", now_of(request))
+        values = {"address": request.url.path, "email": "", "name": "", "problem": ""}
+        return page(request, "first_manager.html", values)
+
+
+@router.post("/premiere-connexion/{secret}", name="use_first")
+def use_first(request: Request, secret: str, form: Posted) -> Response:
+    """Make the first manager, and sign them in."""
+    count(request, "using")
+    email, name = form.text("email"), form.text("name")
+    try:
+        with transaction(settings_of(request).database_url) as session:
+            contract: Contract = contract_of(session, settings_of(request))
+            now = now_of(request)
+            person = become_first_manager(session, contract, secret, email, name, now)
+            return _welcome(request, session, person, Means.OPERATOR, "/")
+    except BadInput as error:
+        values = {"address": request.url.path, "email": email, "name": name, "problem": str(error)}
+        return page(request, "first_manager.html", values, 400)
+
+
+def _welcome(
+    request: Request, session: Session, person: Person, means: Means, after: str
+) -> Response:
+    settings = settings_of(request)
+    device = device_of(request.headers.get("user-agent", ""))
+    limits = limits_of(settings)
+    secret = open_session(session, person, means, device, now_of(request), limits)
+    response = RedirectResponse(after, SEE_OTHER)
+    keep_session(request, response, secret, int(limits.absolute.total_seconds()))
+    logger.info("signed in", extra={"person": person.id, "means": str(means)})
+    return response
+
+
+def _inside(address: str) -> str:
+    """`address` when it is one of our own pages, else the home page."""
+    own = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if own and address.isprintable() else "/"

@@ -1,0 +1,126 @@
+"""What a person says with a move: which fields its form has, and what they mean once filled in."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from config.i18n import gettext as _
+from config.typed import amount_of, day_of
+from models import Application
+from models.errors import BadInput, Problem
+from models.vocabulary import LineStatus, Trigger
+from web.forms import Form
+from workflows.move import Given
+
+T = Trigger
+ASKS: dict[Trigger, tuple[str, ...]] = {  # in the order of the form
+    T.DECLARE_INELIGIBLE: ("reason",),
+    T.REFER: ("session",),
+    T.DEFER: ("reason",),
+    T.AWARD: ("amounts", "decision"),
+    T.REFUSE: ("reason",),
+    T.DECLARE_NOT_CARRIED_OUT: ("reason", "to_repay"),
+    T.WITHDRAW: ("reason",),
+    T.CORRECT: ("reason",),
+}
+OPTIONAL = {(T.WITHDRAW, "reason")}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One funder of an award: what is asked, and what the form holds."""
+
+    id: int
+    funder: str
+    asked: Decimal
+    settled: bool
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveForm:
+    """The form of a move: the fields it has, and what stands in each."""
+
+    fields: tuple[str, ...]
+    optional: tuple[str, ...]
+    reason: str = ""
+    session_id: int | None = None
+    lines: tuple[Line, ...] = ()
+    decision_reference: str = ""
+    decided_on: str = ""
+    to_repay: str = ""
+
+
+def form_of(application: Application, trigger: Trigger, given: Given) -> MoveForm:
+    """The form, filled in with what is given."""
+    fields = ASKS.get(trigger, ())
+    return MoveForm(
+        fields=fields,
+        optional=tuple(name for name in fields if (trigger, name) in OPTIONAL),
+        reason=given.reason,
+        session_id=given.session_id,
+        lines=tuple(
+            Line(
+                line.id,
+                line.funder.name,
+                line.asked,
+                line.status is not LineStatus.PENDING,
+                _plain(given.amounts.get(line.id, line.voted)),
+            )
+            for line in application.lines
+        ),
+        decision_reference=given.decision_reference,
+        decided_on=given.decided_on.isoformat() if given.decided_on else "",
+        to_repay=_plain(given.to_repay),
+    )
+
+
+def given_in(form: Form, trigger: Trigger) -> Given:
+    """What the filled-in form says; raises `BadInput` that names each field that cannot be read."""
+    problems: list[Problem] = []
+    asked = ASKS.get(trigger, ())
+    amounts = {
+        int(line): amount
+        for line, text in form.starting("amount-").items()
+        if text and line.isdecimal() and (amount := _amount(text, problems)) is not None
+    }
+    session = form.text("session")
+    given = Given(
+        reason=form.text("reason"),
+        session_id=int(session) if session.isdecimal() and "session" in asked else None,
+        amounts=amounts,
+        decision_reference=form.text("decision_reference"),
+        decided_on=_day(form.text("decided_on"), problems),
+        to_repay=_amount(form.text("to_repay"), problems) if form.text("to_repay") else None,
+    )
+    if problems:
+        raise BadInput(problems)
+    return given
+
+
+def _amount(text: str, problems: list[Problem]) -> Decimal | None:
+    amount = amount_of(text)
+    if amount is None:
+        said = _(
+            "« {text} » n’est pas un montant en euros : écrivez par exemple 12000 ou 12000,50."
+        )
+        problems.append(Problem(said.format(text=text)))
+    return amount
+
+
+def _day(text: str, problems: list[Problem]) -> date | None:
+    if not text:
+        return None
+    day = day_of(text)
+    if day is None:
+        said = _("« {text} » n’est pas une date : écrivez par exemple 23/06/2021.")
+        problems.append(Problem(said.format(text=text)))
+    return day
+
+
+def _plain(amount: Decimal | None) -> str:
+    """An amount as it is typed: without cents when there are none."""
+    if amount is None:
+        return ""
+    whole = amount == amount.to_integral_value()
+    return str(int(amount)) if whole else f"{amount:.2f}".replace(".", ",")
