@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.common import ContractOption, JsonOption, emit_json, moment, table, write
+from cli.common import AtOption, ContractOption, JsonOption, emit_json, moment, table, write
 from config.i18n import gettext as _
 from models.session import reading, transaction
 from workflows.people import add_contact, add_person, deactivate, list_people
@@ -93,3 +93,25 @@ def link_command(email: Email) -> None:
     with transaction() as session:
         secret = operator_link(session, email, moment(None))
     write(f"{load_settings().public_url}/connexion/lien/{secret}")
+
+
+@app.command("preferences")
+def preferences_command(
+    email: Email,
+    choice: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="COURRIEL=RYTHME",
+            help="Comme reminder_digest=weekly : daily (au fil de l’eau), weekly ou none.",
+        ),
+    ] = None,
+    at: AtOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Ce que cette personne reçoit, et à quel rythme ; l’obligatoire ne se coupe pas."""
+    from cli.preferences import change, show
+
+    if choice:
+        change(email, choice, moment(at))
+    show(email, json=json)

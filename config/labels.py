@@ -108,6 +108,18 @@ def answer_label(kind: str) -> str:
     return _(ANSWERS[kind])
 
 
+FREQUENCIES = {
+    "daily": later("au fil des jours"),
+    "weekly": later("une fois par semaine, le lundi"),
+    "none": later("jamais"),
+}
+
+
+def frequency_label(frequency: str) -> str:
+    """« une fois par semaine, le lundi »."""
+    return _(FREQUENCIES[frequency])
+
+
 def state_label(state: str, outcome: str | None = None) -> str:
     """What staff read: « Financé », or « Clos (refusé) »."""
     label = _(STATES[state].staff)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         ReminderStep,
     )
     from models.people import Contact, Organisation, OrganisationAlias, Person, RoleGrant
+    from models.preference import CalendarFeed, MailPreference
     from models.program import ApiToken, IdempotentAnswer
     from models.rounds import Round
     from models.territory import Contract, Enjeu, Fiche, FichePilot, Qpv
@@ -41,6 +42,7 @@ __all__ = [
     "Attachment",
     "AttachmentPart",
     "Base",
+    "CalendarFeed",
     "Call",
     "CallFiche",
     "CallStep",
@@ -57,6 +59,7 @@ __all__ = [
     "JournalEntry",
     "JournalHead",
     "JournalText",
+    "MailPreference",
     "MailQuota",
     "Message",
     "Obligation",

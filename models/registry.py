@@ -20,6 +20,7 @@ from models.obligation import (
     ReminderStep,
 )
 from models.people import Contact, Organisation, OrganisationAlias, Person, RoleGrant
+from models.preference import CalendarFeed, MailPreference
 from models.program import ApiToken, IdempotentAnswer
 from models.rounds import Round
 from models.territory import Contract, Enjeu, Fiche, FichePilot, Qpv
@@ -33,6 +34,7 @@ __all__ = [
     "Attachment",
     "AttachmentPart",
     "Base",
+    "CalendarFeed",
     "Call",
     "CallFiche",
     "CallStep",
@@ -49,6 +51,7 @@ __all__ = [
     "JournalEntry",
     "JournalHead",
     "JournalText",
+    "MailPreference",
     "MailQuota",
     "Message",
     "Obligation",

@@ -202,6 +202,14 @@ class AnswerKind(StrEnum):
     RESUMED = "resumed"
 
 
+class Frequency(StrEnum):
+    """How often a person wants a kind of mail; what each kind allows is in `notifications/preferences.py`."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NONE = "none"
+
+
 class AliasKind(StrEnum):
     """Why a spelling stands for an organisation."""
 

@@ -21,6 +21,7 @@ class Entry(NamedTuple):
     causes. `lapses`: once the application is closed it would be stale, and does not leave.
     `looks_up`: it speaks of what was owed before it, not only of what its cause opened.
     `asks`: the duty it asks for; done before the mail leaves, the mail does not leave.
+    `optional`: its reader may do without it.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Entry(NamedTuple):
     lapses: bool = False
     looks_up: bool = False
     asks: Duty | None = None
+    optional: bool = False
 
 
 _OF_APPLICATIONS = (
@@ -64,7 +66,7 @@ _OF_APPLICATIONS = (
     Entry("withdrawn", Trigger.WITHDRAW, GRANTEE, say.Withdrawn,
           builders.withdrawn, samples.WITHDRAWN),
     Entry("withdrawn_staff", Trigger.WITHDRAW, MANAGERS, say.WithdrawnStaff,
-          builders.withdrawn_staff, samples.WITHDRAWN_STAFF),
+          builders.withdrawn_staff, samples.WITHDRAWN_STAFF, optional=True),
     Entry("correction", Trigger.CORRECT, Audience.ALREADY_WRITTEN, say.Correction,
           builders.correction, samples.CORRECTION, looks_up=True),
 )  # fmt: skip
@@ -72,11 +74,13 @@ _OF_APPLICATIONS = (
 DIGEST = Entry("reminder_digest", None, None, Digest, None, samples.REMINDER_DIGEST)
 BY_THE_CALENDAR = (
     DIGEST,
-    Entry("call_ahead", None, None, call_news.CallAhead, None, call_news.CALL_AHEAD),
-    Entry("call_open", None, None, call_news.CallOpen, None, call_news.CALL_OPEN),
+    Entry("call_ahead", None, None, call_news.CallAhead, None, call_news.CALL_AHEAD,
+          optional=True),
+    Entry("call_open", None, None, call_news.CallOpen, None, call_news.CALL_OPEN,
+          optional=True),
     Entry("call_closed", None, None, call_news.CallClosed, None, call_news.CALL_CLOSED),
     Entry("batch_held", None, None, staff_news.BatchHeld, None, staff_news.BATCH_HELD),
-)
+)  # fmt: skip
 SIGN_IN = Entry("sign_in", None, None, signing_in.SignIn, None, signing_in.SIGN_IN)
 
 CATALOGUE = (*_OF_APPLICATIONS, *BY_THE_CALENDAR, SIGN_IN)

@@ -19,13 +19,15 @@ class Context(Part):
     """What every message carries.
 
     `instead_of` names the person or organisation the mail was meant for when nobody there can be
-    written to and the managers get it in their place.
+    written to and the managers get it in their place. `also`: the subjects of the mails that this
+    one stands for, when its reader was to get several at once in several roles.
     """
 
     contract_code: Line
     contract_name: Line
     reference: Line = ""
     instead_of: Line = ""
+    also: tuple[Line, ...] = ()
 
     def last_day(self) -> date | None:
         """The last day on which it is of any use to read this; None when that never ends."""

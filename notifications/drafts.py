@@ -14,7 +14,7 @@ from notifications.catalogue import Entry, caused_by
 from notifications.cause import Audience, Cause
 from notifications.contexts import Context
 from notifications.recipients import addressees
-from notifications.rendering import spoken_language
+from notifications.rendering import render, spoken_language
 
 
 class Draft(NamedTuple):
@@ -25,8 +25,27 @@ class Draft(NamedTuple):
     person: Person | None
 
 
-def drafts(session: Session, cause: Cause) -> Iterator[Draft]:
-    """Every mail that the catalogue ties to what happened; writes nothing."""
+def drafts(session: Session, cause: Cause) -> list[Draft]:
+    """Every mail that the catalogue ties to what happened, one a person; writes nothing.
+
+    Somebody in two roles gets the one that asks for something, which names the other.
+    """
+    theirs: dict[int, list[Draft]] = {}
+    for draft in _every(session, cause):
+        theirs.setdefault(draft.person.id if draft.person else 0, []).append(draft)
+    return [_one_of(found) for found in theirs.values()]
+
+
+def _one_of(found: list[Draft]) -> Draft:
+    first, *others = sorted(found, key=lambda draft: draft.entry.asks is None)
+    if not others:
+        return first
+    spoken = first.person.language if first.person else SOURCE_LANGUAGE
+    also = tuple(render(d.entry.key, d.context, spoken).subject for d in others)
+    return first._replace(context=first.context.model_copy(update={"also": also}))
+
+
+def _every(session: Session, cause: Cause) -> Iterator[Draft]:
     for entry in caused_by(cause.action):
         known = replace(cause, live=_live(session, cause)) if entry.looks_up else cause
         if entry.audience is Audience.ALREADY_WRITTEN:

@@ -12,6 +12,7 @@ from models import Obligation
 from models.vocabulary import ObligationStatus, State
 from notifications.catalogue import BY_KEY
 from notifications.formats import PARIS
+from notifications.preferences import unwanted
 
 
 def outlived(message: Row[Any], now: datetime) -> str | None:
@@ -52,4 +53,4 @@ def _any_live(session: Session, ids: list[int]) -> bool:
 
 
 Check = Callable[[Session, Row[Any]], str | None]
-CHECKS: tuple[Check, ...] = (_nobody, _closed, _nothing_owed)
+CHECKS: tuple[Check, ...] = (_nobody, _closed, _nothing_owed, unwanted)

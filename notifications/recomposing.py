@@ -11,13 +11,20 @@ from notifications.rendering import render
 from notifications.sender import current_sender
 
 
-def recompose(message: Message, context: Context, person: Person | None, now: datetime) -> None:
+def recompose(
+    message: Message,
+    context: Context,
+    person: Person | None,
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
+) -> None:
     """Freeze other words under the same key and identifier; raises BadInput for a bad address."""
     sender = current_sender()
     envelope = envelope_for(message.key, message.template, context, person, now, sender)
     words = render(message.template, context, envelope.language, sender=sender)
     message.content = compose(envelope, words, sender)
     message.subject, message.recipient = words.subject, envelope.address
-    message.composed_at = message.due_at = now
-    message.expires_at = useful_until(message.template, context, now)
+    message.composed_at, message.due_at = now, due_at or now
+    message.expires_at = useful_until(message.template, context, message.due_at)
     message.facts = {**message.facts, "context": context.model_dump(mode="json")}

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from config.vocabulary import Audience
@@ -13,11 +14,13 @@ from workflows.reminder_book import Book
 class Told(NamedTuple):
     """Somebody who is reminded; without a person, the mailbox that answers go to.
 
-    `instead_of` names whom they stand in for, when nobody there can be written to.
+    `instead_of` names whom they stand in for, when nobody there can be written to. `on`: the day
+    of the mail, which for who wants one a week may be another than that of the reminder.
     """
 
     person: Person | None
     instead_of: str = ""
+    on: date | None = None
 
     @property
     def number(self) -> int:

@@ -81,7 +81,8 @@ def _unusual(policy: Brake, before: Sequence[int], digests: int) -> str:
 
 def hold(session: Session, run: ReminderRun, mails: Sequence[Message], now: datetime) -> None:
     """Keep the mails of a run back, and tell the managers of each contract why; raises nothing."""
-    kept = [mail for mail in mails if mail.status is MessageStatus.WAITING]
+    ours = f"{batch_name(run.day)}:"  # not those that wait for another day anyway
+    kept = [m for m in mails if m.status is MessageStatus.WAITING and m.key.startswith(ours)]
     for mail in kept:
         mail.status, mail.outcome = MessageStatus.HELD, run.held_because
     for contract_id in sorted({mail.contract_id for mail in kept}):

@@ -1,24 +1,22 @@
 """One digest per person and day: what the reminders of that day say, put in the outbox once."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
-from config.i18n import SOURCE_LANGUAGE, speaking
-from models import Contract, Message, Obligation, Person, ReminderMail, ReminderStep
+from models import Contract, Message, ReminderMail, ReminderStep
 from models.vocabulary import StepFate
-from notifications.digest import digest_of
-from notifications.outbox import owe
-from notifications.rendering import spoken_language
 from workflows.brake import hold, note_run
 from workflows.deadlines import civil_date
+from workflows.digest_mail import Pile, can_be_added_to, digest_key, let_go, owe_digest
 from workflows.reminder_book import last_changes, read_book
 from workflows.reminders import Reminder, plan
 from workflows.rules import Rules
 
 KEYS_AT_A_TIME = 500
+Place = tuple[int, date]  # whose digest, of which day
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +27,6 @@ class Composed:
     reminders: int
     rungs_not_sent: int
     held: int = 0
-
-
-@dataclass(slots=True)
-class Pile:
-    """What one person is to read today; without a person, the mailbox that answers go to."""
-
-    person: Person | None
-    obligations: list[Obligation] = field(default_factory=list)
-    instead_of: dict[str, None] = field(default_factory=dict)  # whom they stand in for, each once
-    interrupted: bool = False
 
 
 def compose_digests(session: Session, now: datetime, rules: Rules) -> Composed:
@@ -52,11 +40,12 @@ def compose_digests(session: Session, now: datetime, rules: Rules) -> Composed:
     reminders = plan(read_book(session, today, rules), today, rules)
     reminders = _with_no_digest_yet(session, reminders, today)
     sent = {
-        number: _owe_digest(session, pile, now)
-        for number, pile in _piles(session, reminders, today).items()
+        place: owe_digest(session, pile, now)
+        for place, pile in _piles(session, reminders, today).items()
     }
     _note_steps(session, reminders, sent, today)
     session.flush()
+    let_go(session, now)
     held = _brake(session, reminders, list(sent.values()), now, rules) if reminders else 0
     quiet = sum(1 for r in reminders for taken in r.rungs if taken.fate is not StepFate.SENT)
     return Composed(len(sent), sum(1 for r in reminders if r.leaving), quiet, held)
@@ -81,25 +70,27 @@ def _queue_up(session: Session) -> None:
 
 
 def _with_no_digest_yet(session: Session, reminders: list[Reminder], today: date) -> list[Reminder]:
-    """Those of which every reader is still without a digest today; the others wait for tomorrow's."""
-    keys = sorted({_key(today, told.number) for r in reminders for told in r.told})
+    """Those of which every reader is still without a digest; the others wait for tomorrow's."""
+    keys = sorted({digest_key(told.on or today, told.number) for r in reminders for told in r.told})
     composed: set[str] = set()
     for start in range(0, len(keys), KEYS_AT_A_TIME):
         part = Message.key.in_(keys[start : start + KEYS_AT_A_TIME])
-        composed |= set(session.scalars(select(Message.key).where(part)))
+        found = session.scalars(select(Message).options(defer(Message.content)).where(part))
+        composed |= {message.key for message in found if not can_be_added_to(message)}
     return [
         reminder
         for reminder in reminders
-        if not any(_key(today, told.number) in composed for told in reminder.told)
+        if not any(digest_key(told.on or today, told.number) in composed for told in reminder.told)
     ]
 
 
-def _piles(session: Session, reminders: list[Reminder], today: date) -> dict[int, Pile]:
+def _piles(session: Session, reminders: list[Reminder], today: date) -> dict[Place, Pile]:
     missed = _missed(session, reminders, today)
-    piles: dict[int, Pile] = {}
+    piles: dict[Place, Pile] = {}
     for reminder in reminders:
         for told in reminder.told:
-            pile = piles.setdefault(told.number, Pile(told.person))
+            on = told.on or today
+            pile = piles.setdefault((told.number, on), Pile(told.person, on))
             pile.obligations.append(reminder.obligation)
             pile.instead_of |= dict.fromkeys(filter(None, [told.instead_of]))
             pile.interrupted |= reminder.obligation.id in missed
@@ -121,32 +112,11 @@ def _latest_past(reminder: Reminder, today: date) -> date | None:
     return max((r.since for r in reminder.rungs if r.since < today), default=None)
 
 
-def _owe_digest(session: Session, pile: Pile, now: datetime) -> Message:
-    person, obligations = pile.person, pile.obligations
-    contract, today = obligations[0].application.call.contract, civil_date(now)
-    with speaking(spoken_language(person.language) if person else SOURCE_LANGUAGE):
-        context = digest_of(contract, obligations, today, interrupted=pile.interrupted)
-    return owe(
-        session,
-        key=_key(today, person.id if person else 0),
-        template="reminder_digest",
-        context=context.model_copy(update={"instead_of": ", ".join(pile.instead_of)}),
-        person=person,
-        contract_id=contract.id,
-        now=now,
-        facts={"obligations": [o.id for o in obligations], "keys": [o.key for o in obligations]},
-    )
-
-
-def _key(today: date, number: int) -> str:
-    return f"digest:{today}:{number}"
-
-
 def _note_steps(
-    session: Session, reminders: list[Reminder], sent: dict[int, Message], today: date
+    session: Session, reminders: list[Reminder], sent: dict[Place, Message], today: date
 ) -> None:
     for reminder in reminders:
-        mails = [sent[told.number].id for told in reminder.told]
+        mails = [sent[told.number, told.on or today].id for told in reminder.told]
         for taken in reminder.rungs:
             left = taken.fate is StepFate.SENT
             session.add(

@@ -120,7 +120,7 @@ def add_contact(
 
     Raises `NotFound` for an unknown person or organisation, `BadInput` for a bad address.
     """
-    person = _person(session, email)
+    person = person_of(session, email)
     found = find_organisation(session, contract_id, organisation)
     contact = session.scalar(
         select(Contact).where(Contact.organisation_id == found.id, Contact.person_id == person.id)
@@ -135,7 +135,7 @@ def add_contact(
 
 def deactivate(session: Session, email: str) -> Person:
     """Nothing is asked of that person any more; raises `NotFound`, `BadInput`."""
-    person = _person(session, email)
+    person = person_of(session, email)
     if not person.active:
         raise BadInput(_("{email} est déjà désactivé.").format(email=person.email))
     person.active = False
@@ -143,7 +143,8 @@ def deactivate(session: Session, email: str) -> Person:
     return person
 
 
-def _person(session: Session, email: str) -> Person:
+def person_of(session: Session, email: str) -> Person:
+    """The person at that address; raises `NotFound`, or `BadInput` when it cannot be one."""
     address = checked_email(email)
     person = session.scalar(select(Person).where(Person.email == address))
     if person is None:

@@ -22,6 +22,7 @@ from models import (
     RoleGrant,
 )
 from models.vocabulary import Role
+from notifications.preferences import weekly_readers
 from notifications.recipients import contacts_of, managers_of
 from workflows.deadlines import civil_date
 from workflows.heard import Heard, parts, read_heard
@@ -74,6 +75,7 @@ class Book:
     contacts: dict[int, list[Contact]]
     managers: dict[int, list[Person | None]] = field(default_factory=dict)  # None: the mailbox
     heard: Heard = field(default_factory=Heard)
+    weekly: set[int] = field(default_factory=set)  # persons who want one digest a week
 
 
 def read_book(session: Session, until: date, rules: Rules) -> Book:
@@ -95,6 +97,7 @@ def book_of(session: Session, numbers: Sequence[int], taken: Taken | None = None
         contacts_of(session, {i for o in obligations for i in _organisations(o)}),
         {contract: _managers(session, contract) for contract in contracts},
         read_heard(session, obligations),
+        weekly_readers(session),
     )
 
 

@@ -6,7 +6,7 @@ changes nothing.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from workflows.audiences import Told, told_of
 from workflows.ladder import Quiet, RungTaken, rungs_due
 from workflows.reminder_book import Book, read_book
 from workflows.rules import Rules
+from workflows.weekly import leaves_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,21 @@ def preview(
 ) -> Iterator[tuple[date, list[Reminder]]]:
     """Day by day, what would be sent if nobody did anything; sends nothing, raises nothing."""
     book = read_book(session, end, rules)
+    waiting: list[Reminder] = []
     day = start
     while day <= end:
         reminders = plan(book, day, rules)
         note_taken(book, reminders)
-        yield day, [reminder for reminder in reminders if reminder.leaving]
+        waiting += [reminder for reminder in reminders if reminder.leaving]
+        yield day, [found for reminder in waiting if (found := _of_the_day(reminder, day))]
+        waiting = [r for r in waiting if any(one.on and one.on > day for one in r.told)]
         day += timedelta(days=1)
+
+
+def _of_the_day(reminder: Reminder, day: date) -> Reminder | None:
+    """What of a reminder is read that day: for who wants one mail a week it may be a later one."""
+    told = [one for one in reminder.told if one.on == day]
+    return replace(reminder, told=told) if told else None
 
 
 def note_taken(book: Book, reminders: Iterable[Reminder]) -> None:
@@ -79,4 +89,8 @@ def _reminder(book: Book, obligation: Obligation, today: date, rules: Rules) -> 
     if not rungs:
         return None
     audiences = [a for t in rungs if t.fate is StepFate.SENT for a in t.rung.audience]
-    return Reminder(obligation, rungs, told_of(book, obligation, audiences))
+    told = [
+        one._replace(on=leaves_on(obligation.effective_on, today, weekly=one.number in book.weekly))
+        for one in told_of(book, obligation, audiences)
+    ]
+    return Reminder(obligation, rungs, told)

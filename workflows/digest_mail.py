@@ -1,0 +1,107 @@
+"""One person's digest of one day: owed once, and added to while it waits for its Monday."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from config.i18n import SOURCE_LANGUAGE, speaking
+from models import Message, Obligation, Person
+from models.vocabulary import MessageStatus
+from notifications.digest import Digest, digest_of
+from notifications.formats import PARIS
+from notifications.outbox import owe
+from notifications.recomposing import recompose
+from notifications.rendering import spoken_language
+from workflows.deadlines import civil_date
+from workflows.reminder_book import obligations_in_full
+
+AT_THE_LATEST = time(8)  # of that Monday, should the run of the morning not take place
+
+
+@dataclass(slots=True)
+class Pile:
+    """What one person is to read on one day; without a person, the mailbox that answers go to."""
+
+    person: Person | None
+    on: date
+    obligations: list[Obligation] = field(default_factory=list)
+    instead_of: dict[str, None] = field(default_factory=dict)  # whom they stand in for, each once
+    interrupted: bool = False
+
+    @property
+    def key(self) -> str:
+        """The key of its mail."""
+        return digest_key(self.on, self.person.id if self.person else 0)
+
+
+def digest_key(day: date, number: int) -> str:
+    """The key of that day's digest for that person; raises nothing."""
+    return f"digest:{day}:{number}"
+
+
+def owe_digest(session: Session, pile: Pile, now: datetime) -> Message:
+    """Put a digest in the outbox, or add to the one that waits for the same day; raises nothing."""
+    waiting = session.scalar(select(Message).where(Message.key == pile.key))
+    if waiting is not None:
+        return _added_to(session, waiting, pile, now)
+    contract = pile.obligations[0].application.call.contract
+    context = _digest(pile)
+    return owe(
+        session,
+        key=pile.key,
+        template="reminder_digest",
+        context=context,
+        person=pile.person,
+        contract_id=contract.id,
+        now=now,
+        due_at=_due_at(pile, now),
+        facts=_facts(pile, civil_date(now)),
+    )
+
+
+def let_go(session: Session, now: datetime) -> None:
+    """What waited for today leaves now, whether anything was added to it or not; raises nothing."""
+    waiting = (
+        Message.key.like(f"digest:{civil_date(now)}:%"),
+        Message.status == MessageStatus.WAITING,
+        Message.due_at > now,
+    )
+    session.execute(update(Message).where(*waiting).values(due_at=now))
+
+
+def can_be_added_to(message: Message) -> bool:
+    """Whether a digest still waits for its Monday; raises nothing."""
+    return message.status is MessageStatus.WAITING and bool(message.facts.get("weekly"))
+
+
+def _added_to(session: Session, waiting: Message, pile: Pile, now: datetime) -> Message:
+    known = obligations_in_full(session, waiting.facts["obligations"])
+    pile.obligations = list({o.id: o for o in (*known, *pile.obligations)}.values())
+    before = waiting.facts["context"]
+    pile.interrupted |= before["interrupted"]
+    pile.instead_of |= dict.fromkeys(filter(None, [before["instead_of"]]))
+    waiting.facts = {**waiting.facts, **_facts(pile, civil_date(now)), "weekly": True}
+    recompose(waiting, _digest(pile), pile.person, now, due_at=_due_at(pile, now))
+    return waiting
+
+
+def _due_at(pile: Pile, now: datetime) -> datetime:
+    if pile.on <= civil_date(now):
+        return now
+    return datetime.combine(pile.on, AT_THE_LATEST, PARIS).astimezone(now.tzinfo)
+
+
+def _facts(pile: Pile, today: date) -> dict[str, object]:
+    owed = pile.obligations
+    facts = {"obligations": [o.id for o in owed], "keys": [o.key for o in owed]}
+    return facts | ({"weekly": True} if pile.on > today else {})
+
+
+def _digest(pile: Pile) -> Digest:
+    person = pile.person
+    contract = pile.obligations[0].application.call.contract
+    with speaking(spoken_language(person.language) if person else SOURCE_LANGUAGE):
+        context = digest_of(contract, pile.obligations, pile.on, interrupted=pile.interrupted)
+    return context.model_copy(update={"instead_of": ", ".join(pile.instead_of)})
