@@ -37,7 +37,7 @@ def show(email: str, *, json: bool) -> None:
         return
     table(
         _("Courriels que {email} peut régler").format(email=email),
-        [_("Modèle"), _("Courriel"), _("Rythme"), _("Possible")],
+        [_("Modèle"), _("Courriel"), _("Rythme"), _("Choix possibles")],
         [
             (
                 choice.template,
