@@ -27,6 +27,8 @@ WORDS = {  # what the works tell
     "announced": later("personnes prévenues"),
     "moved": later("passés en attente de bilan"),
     "blocked": later("retenus"),
+    "late": later("échéances dépassées depuis"),
+    "escalated": later("arrivées au bout de leurs rappels"),
     "digests": later("récapitulatifs composés"),
     "reminders": later("rappels qu’ils portent"),
     "rungs_not_sent": later("rappels fondus ou abandonnés"),

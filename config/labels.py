@@ -72,6 +72,8 @@ ACTS = {
     "postpone": later("Reporter les dates"),
     "decide_line": later("Décision d’un financeur"),
     "record_repayment": later("Recevoir le reversement"),
+    "note_late": later("Échéance dépassée"),
+    "escalate": later("Échéance au bout de ses rappels"),
     "take_care": later("Répondre « je m’en occupe »"),
     "ask_delay": later("Demander un délai"),
     "snooze": later("Mettre des rappels en veille"),

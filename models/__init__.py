@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from models.message import Message
     from models.obligation import (
         Obligation,
+        ObligationAlert,
         ObligationAnswer,
         ObligationChange,
         ReminderMail,
@@ -63,6 +64,7 @@ __all__ = [
     "MailQuota",
     "Message",
     "Obligation",
+    "ObligationAlert",
     "ObligationAnswer",
     "ObligationChange",
     "Opinion",

@@ -10,7 +10,7 @@ from models.application import Application
 from models.base import Base, Key, Name
 from models.journal import JournalEntry
 from models.people import Organisation
-from models.vocabulary import AnswerKind, DatedChange, ObligationStatus, Role, StepFate
+from models.vocabulary import AlertKind, AnswerKind, DatedChange, ObligationStatus, Role, StepFate
 
 
 class Obligation(Base):
@@ -84,6 +84,23 @@ class ObligationChange(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
 
     obligation: Mapped[Obligation] = relationship(lazy="raise", back_populates="changes")
+    entry: Mapped[JournalEntry] = relationship(lazy="raise")
+
+
+class ObligationAlert(Base):
+    """An obligation found late, or escalated, for one date: noted once, whoever looks."""
+
+    __tablename__ = "obligation_alert"
+    __table_args__ = (UniqueConstraint("obligation_id", "for_date", "kind"),)
+
+    id: Mapped[Key]
+    obligation_id: Mapped[int] = mapped_column(ForeignKey("obligation.id", ondelete="RESTRICT"))
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("journal_entry.id", ondelete="RESTRICT"), index=True
+    )
+    kind: Mapped[AlertKind]
+    for_date: Mapped[date]  # the effective date that went by
+
     entry: Mapped[JournalEntry] = relationship(lazy="raise")
 
 

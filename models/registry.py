@@ -13,6 +13,7 @@ from models.journal import JournalEntry, JournalHead, JournalText
 from models.message import Message
 from models.obligation import (
     Obligation,
+    ObligationAlert,
     ObligationAnswer,
     ObligationChange,
     ReminderMail,
@@ -55,6 +56,7 @@ __all__ = [
     "MailQuota",
     "Message",
     "Obligation",
+    "ObligationAlert",
     "ObligationAnswer",
     "ObligationChange",
     "Opinion",

@@ -68,6 +68,8 @@ class Act(StrEnum):
     CLOSE_CALL = "close_call"
     PLAN_SESSION = "plan_session"
     IMPORT_CATALOGUE = "import_catalogue"
+    NOTE_LATE = "note_late"
+    ESCALATE = "escalate"
     TAKE_CARE = "take_care"
     ASK_DELAY = "ask_delay"
     SNOOZE = "snooze"
@@ -208,6 +210,13 @@ class Frequency(StrEnum):
     DAILY = "daily"
     WEEKLY = "weekly"
     NONE = "none"
+
+
+class AlertKind(StrEnum):
+    """What the day noted of an obligation that is not met: its date gone by, then its ladder's end."""
+
+    LATE = "late"
+    ESCALATED = "escalated"
 
 
 class AliasKind(StrEnum):

@@ -6,15 +6,15 @@ changes nothing that the next run does not put right.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TypeVar
+from datetime import date, datetime
+from typing import NamedTuple, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, tuple_
 
 from models import Application
 from models.errors import JalonError, Refused, Unavailable
 from models.session import reading, transaction
-from models.vocabulary import State, Trigger
+from models.vocabulary import AlertKind, State, Trigger
 from notifications.delivery import DeliveryReport, deliver_pending
 from notifications.hook_delivery import HookReport, deliver_hooks
 from notifications.relay import Relay
@@ -23,11 +23,22 @@ from workflows.advance import advance
 from workflows.deadlines import civil_date
 from workflows.digests import Composed
 from workflows.digests import compose_digests as compose_in
+from workflows.lateness import START, fallen_late, note_late
 from workflows.queries import get_application_by_id
 from workflows.rules import Rules, rules_of
 from workflows.yearly import Turned, announce, contracts, note_announced, to_announce, turn_year
 
 AT_A_TIME = 200
+ENDED = (
+    select(Application.ends_on, Application.id, Application.reference)
+    .where(
+        Application.state == State.FUNDED,
+        Application.ends_on <= bindparam("today"),
+        tuple_(Application.ends_on, Application.id) > tuple_(bindparam("day"), bindparam("id")),
+    )
+    .order_by(Application.ends_on, Application.id)
+    .limit(AT_A_TIME)
+)
 Item = TypeVar("Item")
 
 
@@ -38,12 +49,22 @@ class Opened(Turned):
     announced: int = 0
 
 
+class Ended(NamedTuple):
+    """A funded action that has ended."""
+
+    ends_on: date
+    id: int
+    reference: str
+
+
 @dataclass(slots=True)
 class Watched:
     """What the day moved by itself, and what it could not move, with the reasons."""
 
     moved: list[str] = field(default_factory=list)
     blocked: dict[str, list[str]] = field(default_factory=dict)
+    late: int = 0  # obligations whose date has gone by since
+    escalated: int = 0  # those whose last reminder has gone by too
 
 
 def open_calls(now: datetime, *, rules: Rules | None = None, url: str | None = None) -> Opened:
@@ -72,27 +93,44 @@ def add_up(opened: Opened, turned: Turned) -> None:
 def watch_deadlines(
     now: datetime, *, rules: Rules | None = None, url: str | None = None
 ) -> Watched:
-    """Ask for the report of every funded action that has ended; one transaction each.
+    """Ask for the report of every funded action that has ended; note what fell late.
 
     An application that the rules hold back, or that somebody is changing, is reported with the
     reasons, and tried again next time. Raises `Unavailable` when the database does not answer.
     """
-    return ask_for_reports(ended(now, url=url), now, rules=rules, url=url)
+    rules, watched = rules or rules_of(), Watched()
+    due = ended(now, url=url)
+    while due:
+        part = ask_for_reports(due, now, rules=rules, url=url)
+        watched.moved += part.moved
+        watched.blocked |= part.blocked
+        due = ended(now, due[-1], url=url)
+    watched.late = note_lateness(now, AlertKind.LATE, rules=rules, url=url)
+    watched.escalated = note_lateness(now, AlertKind.ESCALATED, rules=rules, url=url)
+    return watched
 
 
-def ended(now: datetime, *, url: str | None = None) -> list[tuple[int, str]]:
-    """Funded actions that have ended, by id and reference; raises `Unavailable`."""
+def ended(now: datetime, after: Ended | None = None, *, url: str | None = None) -> list[Ended]:
+    """The next funded actions that have ended, `AT_A_TIME` at most; raises `Unavailable`."""
+    day, number = (after.ends_on, after.id) if after else (date.min, 0)
     with reading(url) as session:
-        rows = session.execute(
-            select(Application.id, Application.reference)
-            .where(Application.state == State.FUNDED, Application.ends_on <= civil_date(now))
-            .order_by(Application.id)
-        )
-        return [(application_id, reference) for application_id, reference in rows]
+        rows = session.execute(ENDED, {"today": civil_date(now), "day": day, "id": number})
+        return [Ended(*row) for row in rows]
+
+
+def note_lateness(
+    now: datetime, kind: AlertKind, *, rules: Rules | None = None, url: str | None = None
+) -> int:
+    """Note every obligation that fell late, or whose ladder ended; raises `Unavailable`."""
+    rules, noted, after = rules or rules_of(), 0, START
+    while found := fallen_late(now, kind, rules=rules, after=after, limit=AT_A_TIME, url=url):
+        noted += note_late(found, now, kind, rules=rules, url=url)
+        after = found[-1]
+    return noted
 
 
 def ask_for_reports(
-    due: Sequence[tuple[int, str]],
+    due: Sequence[Ended],
     now: datetime,
     *,
     rules: Rules | None = None,
@@ -100,7 +138,7 @@ def ask_for_reports(
 ) -> Watched:
     """Ask for the reports of these, as `watch_deadlines` says; raises `Unavailable`."""
     rules, watched = rules or rules_of(), Watched()
-    for application_id, reference in due:
+    for _day, application_id, reference in due:
         try:
             moved = _start_reporting(application_id, now, rules, url)
         except Unavailable:

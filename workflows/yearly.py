@@ -19,7 +19,7 @@ from workflows.actors import Actor
 from workflows.call_calendar import Year, calendar_of, later, years
 from workflows.call_news import announce_to, tell_closed, warn_ahead, who_may_apply
 from workflows.calls import open_call, open_fiches
-from workflows.deadlines import civil_date
+from workflows.deadlines import civil_date, closing_instant
 from workflows.journal import By, record
 from workflows.rules import Rules, rules_of
 
@@ -139,7 +139,13 @@ def _close(
     if not _first_time(session, contract.id, year.year, "closed", now):
         return
     many = session.scalar(select(func.count()).where(Application.call_id == year.call_id)) or 0
-    facts = {"year": year.year, "closes_on": str(year.closes_on), "applications": many}
+    closed_at = closing_instant(year.closes_on).isoformat()  # whenever this runs
+    facts = {
+        "year": year.year,
+        "closes_on": str(year.closes_on),
+        "closed_at": closed_at,
+        "applications": many,
+    }
     record(session, contract.id, Act.CLOSE_CALL, By(Role.SYSTEM), now, facts=facts)
     turned.closed.append(_name(contract, year))
     if civil_date(now) - year.closes_on <= STALE:

@@ -106,7 +106,7 @@ def test_what_did_not_answer_is_tried_again(
 
     plain, tries = sweeps.ask_for_reports, []
 
-    def down_at_first(due: Sequence[tuple[int, str]], *rest: Any) -> sweeps.Watched:
+    def down_at_first(due: Sequence[sweeps.Ended], *rest: Any) -> sweeps.Watched:
         tries.append(1)
         if len(tries) < 3:
             raise Unavailable("la base redémarre")

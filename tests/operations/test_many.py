@@ -52,7 +52,7 @@ def test_deploying_twice_leaves_one_of_each_with_its_times(prefect: str, season_
     told = deploy("jalon-twice")
     assert deploy("jalon-twice") == told
     assert {one.name: one.schedules for one in told} == {
-        "open-calls": ("00:05", "06:00"),
+        "open-calls": ("00:00", "06:00"),
         "watch-deadlines": ("06:10",),
         "compose-digests": ("06:30",),
         "deliver-mail": ("5 min",),

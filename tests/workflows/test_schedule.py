@@ -78,7 +78,7 @@ def test_frequent_work_keeps_its_pace_when_the_clocks_change(changing: date) -> 
 @pytest.mark.parametrize(
     ("moment", "expected"),
     [
-        (time(0, 1), ["deliver-mail", "deliver-webhooks"]),
+        (time(0, 0), ["open-calls", "deliver-mail", "deliver-webhooks"]),
         (time(0, 5), ["open-calls", "deliver-mail", "deliver-webhooks"]),
         (time(3, 45), ["open-calls", "deliver-mail", "deliver-webhooks", "backup"]),
         (

@@ -52,7 +52,8 @@ def moves(url: str) -> int:
 
 
 def test_nothing_moves_before_the_action_ends(url: str) -> None:
-    assert watch(url, ENDED - timedelta(days=1)) == Watched()
+    watched = watch(url, ENDED - timedelta(days=1))
+    assert (watched.moved, watched.blocked) == ([], {})
     assert moves(url) == 0
 
 

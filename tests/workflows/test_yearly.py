@@ -170,11 +170,16 @@ def test_the_closing_is_journalled_and_told_with_the_next_dates(url: str) -> Non
     run(url, OPENS)
     assert run(url, CLOSES, time(23, 59)).closed == []
 
-    assert run(url, CLOSES + timedelta(days=1)).closed == ["CV112 2022"]
+    assert run(url, CLOSES + timedelta(days=1), time(0)).closed == ["CV112 2022"]
 
     entry = acts(url, Act.CLOSE_CALL)[-1]
     assert entry.actor_role is Role.SYSTEM
-    assert entry.facts == {"year": 2022, "closes_on": "2022-01-04", "applications": 0}
+    assert entry.facts == {
+        "year": 2022,
+        "closes_on": "2022-01-04",
+        "closed_at": "2022-01-04T23:00:00+00:00",
+        "applications": 0,
+    }
     told = mails(url, "call_closed")
     assert {mail.recipient for mail in told} == set(MANAGERS)
     assert told[0].facts["context"]["next_opens_on"] == "2022-11-25"

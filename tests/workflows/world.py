@@ -197,4 +197,12 @@ WALK = {
     State.REPORTING: _reporting,
     State.CLOSED: _closed,
 }
-NOT_ACTS = {Act.ADOPT, Act.OPEN_CALL, Act.CLOSE_CALL, Act.PLAN_SESSION, Act.IMPORT_CATALOGUE}
+NOT_ACTS = {  # nobody does these to an application
+    Act.ADOPT,
+    Act.OPEN_CALL,
+    Act.CLOSE_CALL,
+    Act.PLAN_SESSION,
+    Act.IMPORT_CATALOGUE,
+    Act.NOTE_LATE,
+    Act.ESCALATE,
+}

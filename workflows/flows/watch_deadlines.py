@@ -1,4 +1,4 @@
-"""Each morning: ask for the report of every funded action that has ended."""
+"""Each morning: ask for the report of every funded action that has ended, note what fell late."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -7,38 +7,52 @@ from itertools import groupby
 
 from prefect import flow, task
 
+from models.vocabulary import AlertKind
 from workflows import sweeps
 from workflows.flows.running import AGAIN, NOTED, Futures, finish, instant
+from workflows.sweeps import Ended
 from workflows.works import Told
 
 
 @task(**AGAIN)
-def find_ended(now: datetime) -> list[tuple[int, str]]:
-    """By id and reference; raises `Unavailable`."""
-    return sweeps.ended(now)
+def find_ended(now: datetime, after: Ended | None) -> list[Ended]:
+    """The next few hundred; raises `Unavailable`."""
+    return sweeps.ended(now, after)
 
 
 @task(**AGAIN)
-def ask_for_reports(due: Sequence[tuple[int, str]], now: datetime) -> Told:
+def ask_for_reports(due: Sequence[Ended], now: datetime) -> Told:
     """A few hundred applications, one transaction each; raises `Unavailable`."""
-    return asdict(sweeps.ask_for_reports(due, now))
+    told = asdict(sweeps.ask_for_reports(due, now))
+    return {"moved": told["moved"], "blocked": told["blocked"]}
+
+
+@task(**AGAIN)
+def note_lateness(kind: AlertKind, now: datetime) -> Told:
+    """Every obligation that fell late, one transaction an application; raises `Unavailable`."""
+    return {kind.value: sweeps.note_lateness(now, kind)}
 
 
 @flow(name="watch-deadlines", **NOTED)
 def watch_deadlines(now: datetime | None = None) -> Futures:
-    """Safe to run again: an application already asked is not funded any more.
+    """Safe to run again: an application already asked is not funded any more, a note is unique.
 
     Raises `Unavailable`.
     """
     at = instant(now)
     futures: Futures = []
-    for code, theirs in groupby(sorted(find_ended(at), key=_contract), key=_contract):
-        for part in sweeps.chunks(list(theirs)):
-            futures.append(ask_for_reports.with_options(tags=[code]).submit(part, at))
+    found = find_ended(at, None)
+    while found:
+        for code, theirs in groupby(sorted(found, key=_contract), key=_contract):
+            futures.append(ask_for_reports.with_options(tags=[code]).submit([*theirs], at))
             futures[-1].wait()  # one at a time: on SQLite they would only wait for one another
+        found = find_ended(at, found[-1])
+    for kind in AlertKind:
+        futures.append(note_lateness.submit(kind, at))
+        futures[-1].wait()
     return finish("watch-deadlines", at, futures)
 
 
-def _contract(found: tuple[int, str]) -> str:
+def _contract(found: Ended) -> str:
     """The contract's code, with which every reference starts."""
-    return found[1].partition("-")[0]
+    return found.reference.partition("-")[0]
