@@ -5,40 +5,23 @@ changes nothing that the next run does not put right.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import NamedTuple, TypeVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import bindparam, select, tuple_
-
-from models import Application
-from models.errors import JalonError, Refused, Unavailable
-from models.session import reading, transaction
-from models.vocabulary import AlertKind, State, Trigger
+from models.session import transaction
+from models.vocabulary import AlertKind
 from notifications.delivery import DeliveryReport, deliver_pending
 from notifications.hook_delivery import HookReport, deliver_hooks
 from notifications.relay import Relay
-from workflows.actors import SYSTEM
-from workflows.advance import advance
-from workflows.deadlines import civil_date
 from workflows.digests import Composed
 from workflows.digests import compose_digests as compose_in
+from workflows.endings import Watched, ask_for_reports, ended
 from workflows.lateness import START, fallen_late, note_late
-from workflows.queries import get_application_by_id
 from workflows.rules import Rules, rules_of
 from workflows.yearly import Turned, announce, contracts, note_announced, to_announce, turn_year
 
 AT_A_TIME = 200
-ENDED = (
-    select(Application.ends_on, Application.id, Application.reference)
-    .where(
-        Application.state == State.FUNDED,
-        Application.ends_on <= bindparam("today"),
-        tuple_(Application.ends_on, Application.id) > tuple_(bindparam("day"), bindparam("id")),
-    )
-    .order_by(Application.ends_on, Application.id)
-    .limit(AT_A_TIME)
-)
 Item = TypeVar("Item")
 
 
@@ -47,24 +30,6 @@ class Opened(Turned):
     """What the calendar did for the calls of every contract, and how many persons were told."""
 
     announced: int = 0
-
-
-class Ended(NamedTuple):
-    """A funded action that has ended."""
-
-    ends_on: date
-    id: int
-    reference: str
-
-
-@dataclass(slots=True)
-class Watched:
-    """What the day moved by itself, and what it could not move, with the reasons."""
-
-    moved: list[str] = field(default_factory=list)
-    blocked: dict[str, list[str]] = field(default_factory=dict)
-    late: int = 0  # obligations whose date has gone by since
-    escalated: int = 0  # those whose last reminder has gone by too
 
 
 def open_calls(now: datetime, *, rules: Rules | None = None, url: str | None = None) -> Opened:
@@ -110,14 +75,6 @@ def watch_deadlines(
     return watched
 
 
-def ended(now: datetime, after: Ended | None = None, *, url: str | None = None) -> list[Ended]:
-    """The next funded actions that have ended, `AT_A_TIME` at most; raises `Unavailable`."""
-    day, number = (after.ends_on, after.id) if after else (date.min, 0)
-    with reading(url) as session:
-        rows = session.execute(ENDED, {"today": civil_date(now), "day": day, "id": number})
-        return [Ended(*row) for row in rows]
-
-
 def note_lateness(
     now: datetime, kind: AlertKind, *, rules: Rules | None = None, url: str | None = None
 ) -> int:
@@ -127,38 +84,6 @@ def note_lateness(
         noted += note_late(found, now, kind, rules=rules, url=url)
         after = found[-1]
     return noted
-
-
-def ask_for_reports(
-    due: Sequence[Ended],
-    now: datetime,
-    *,
-    rules: Rules | None = None,
-    url: str | None = None,
-) -> Watched:
-    """Ask for the reports of these, as `watch_deadlines` says; raises `Unavailable`."""
-    rules, watched = rules or rules_of(), Watched()
-    for _day, application_id, reference in due:
-        try:
-            moved = _start_reporting(application_id, now, rules, url)
-        except Unavailable:
-            raise
-        except JalonError as error:  # this one waits; the others are not made to
-            reasons = error.reasons if isinstance(error, Refused) else [error]
-            watched.blocked[reference] = [str(reason) for reason in reasons]
-        else:
-            watched.moved += [reference] if moved else []
-    return watched
-
-
-def _start_reporting(application_id: int, now: datetime, rules: Rules, url: str | None) -> bool:
-    """Whether it was this call that moved it: somebody may have done so meanwhile."""
-    with transaction(url) as session:
-        application = get_application_by_id(session, application_id)
-        if application.state is not State.FUNDED:
-            return False
-        advance(session, application, Trigger.START_REPORTING, SYSTEM, now, rules=rules)
-    return True
 
 
 def compose_digests(

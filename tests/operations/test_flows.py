@@ -14,7 +14,7 @@ from models import Message
 from models.errors import BadInput, Unavailable
 from models.session import engine_for, reading
 from tests.workflows.season import READY, open_season
-from workflows import sweeps
+from workflows import endings
 from workflows.rounds import latest
 from workflows.simulation import at
 from workflows.works import WORKS, Means
@@ -87,7 +87,7 @@ def test_a_failed_task_fails_the_run_and_is_not_tried_again_in_vain(
         tries.append(1)
         raise BadInput("jamais")
 
-    monkeypatch.setattr(sweeps, "ask_for_reports", refuse)
+    monkeypatch.setattr(endings, "ask_for_reports", refuse)
 
     run: Any = FLOWS["watch-deadlines"]
     state = run(now=ENDED, return_state=True)
@@ -104,15 +104,15 @@ def test_what_did_not_answer_is_tried_again(
     from workflows.flows import watch_deadlines as module
     from workflows.flows.book import run_flow
 
-    plain, tries = sweeps.ask_for_reports, []
+    plain, tries = endings.ask_for_reports, []
 
-    def down_at_first(due: Sequence[sweeps.Ended], *rest: Any) -> sweeps.Watched:
+    def down_at_first(due: Sequence[endings.Ended], *rest: Any) -> endings.Watched:
         tries.append(1)
         if len(tries) < 3:
             raise Unavailable("la base redémarre")
         return plain(due, *rest)
 
-    monkeypatch.setattr(sweeps, "ask_for_reports", down_at_first)
+    monkeypatch.setattr(endings, "ask_for_reports", down_at_first)
     quick = module.ask_for_reports.with_options(retry_delay_seconds=0)
     monkeypatch.setattr(module, "ask_for_reports", quick)
 
@@ -126,7 +126,7 @@ def test_how_a_run_ended_is_noted_where_one_machine_notes_it(
     from workflows.flows.book import run_flow
 
     run_flow("watch-deadlines", ENDED)
-    monkeypatch.setattr(sweeps, "ended", lambda *_: 1 // 0)
+    monkeypatch.setattr(endings, "ended", lambda *_: 1 // 0)
     with pytest.raises(ZeroDivisionError):
         run_flow("watch-deadlines", ENDED + timedelta(days=1))
 

@@ -15,9 +15,10 @@ from models.session import engine_for, reading, transaction
 from models.vocabulary import State, Trigger
 from notifications.catcher import Catcher
 from tests.workflows.season import open_season, play
+from workflows.endings import Watched
 from workflows.rules import rules_of
 from workflows.simulation import SWEEP_AT, at
-from workflows.sweeps import Watched, deliver_mail, watch_deadlines
+from workflows.sweeps import deliver_mail, watch_deadlines
 
 ENDED = date(2021, 12, 31)
 HELD = "CV112-2021-0009"  # its agreement was never signed

@@ -7,6 +7,7 @@ from typing import Any
 
 from prefect import Flow
 
+from workflows.endings import Watched
 from workflows.flows.backup import backup
 from workflows.flows.compose_digests import compose_digests
 from workflows.flows.deliver_mail import deliver_mail
@@ -14,7 +15,7 @@ from workflows.flows.deliver_webhooks import deliver_webhooks
 from workflows.flows.open_calls import open_calls
 from workflows.flows.running import together
 from workflows.flows.watch_deadlines import watch_deadlines
-from workflows.sweeps import Opened, Watched
+from workflows.sweeps import Opened
 from workflows.works import Told
 
 FLOWS: dict[str, Flow[..., Any]] = {

@@ -8,22 +8,22 @@ from itertools import groupby
 from prefect import flow, task
 
 from models.vocabulary import AlertKind
-from workflows import sweeps
+from workflows import endings, sweeps
+from workflows.endings import Ended
 from workflows.flows.running import AGAIN, NOTED, Futures, finish, instant
-from workflows.sweeps import Ended
 from workflows.works import Told
 
 
 @task(**AGAIN)
 def find_ended(now: datetime, after: Ended | None) -> list[Ended]:
     """The next few hundred; raises `Unavailable`."""
-    return sweeps.ended(now, after)
+    return endings.ended(now, after)
 
 
 @task(**AGAIN)
 def ask_for_reports(due: Sequence[Ended], now: datetime) -> Told:
     """A few hundred applications, one transaction each; raises `Unavailable`."""
-    told = asdict(sweeps.ask_for_reports(due, now))
+    told = asdict(endings.ask_for_reports(due, now))
     return {"moved": told["moved"], "blocked": told["blocked"]}
 
 
