@@ -58,6 +58,14 @@ def _of_the_mail(found: Vitals) -> Iterator[Gauge]:
     for status, many in found.messages.items():
         messages.add_metric([status], many)
     yield messages
+    breaker = Gauge(
+        "jalon_relay_breaker_open",
+        "1 while a relay that failed is left in peace; absent once it took mail again",
+        labels=["relay"],
+    )
+    for relay, resting in found.resting.items():
+        breaker.add_metric([relay], resting)
+    yield breaker
 
 
 def _of_the_works(pulses: dict[str, Pulse]) -> Iterator[Gauge]:

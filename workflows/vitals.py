@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from config.schedule_policy import Times
-from models import Message, Obligation, Round
+from models import Message, Obligation, RelayHealth, Round
 from models.session import reading
 from models.vocabulary import MessageStatus
 from workflows.deadlines import civil_date
@@ -39,6 +39,7 @@ class Vitals:
     oldest_waiting: timedelta  # how long ago the message due first should have left
     messages: dict[str, int] = field(default_factory=dict)  # that have not left, by status
     late_obligations: int = 0
+    resting: dict[str, bool] = field(default_factory=dict)  # relays that failed: left in peace now?
     pulses: dict[str, Pulse] = field(default_factory=dict)
 
 
@@ -49,6 +50,7 @@ def vitals(now: datetime, url: str | None = None) -> Vitals:
             oldest_waiting=_oldest_waiting(session, now),
             messages=_messages(session),
             late_obligations=_late(session, now),
+            resting=_resting(session, now),
             pulses=_pulses(latest(session), now),
         )
 
@@ -95,3 +97,8 @@ def _messages(session: Session) -> dict[str, int]:
 def _late(session: Session, now: datetime) -> int:
     query = select(func.count()).where(OPEN, Obligation.effective_on < civil_date(now))
     return session.scalar(query.select_from(Obligation)) or 0
+
+
+def _resting(session: Session, now: datetime) -> dict[str, bool]:
+    query = select(RelayHealth.relay, RelayHealth.rests_until).order_by(RelayHealth.relay)
+    return {relay: until > now for relay, until in session.execute(query)}

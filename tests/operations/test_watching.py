@@ -1,5 +1,6 @@
 """What is watched from outside: rounds noted, figures, probes, the monitor's ping, the log as objects."""
 
+import contextlib
 import http.server
 import json
 import logging
@@ -28,6 +29,7 @@ from models.session import engine_for, reading, transaction
 from models.vocabulary import MessageStatus
 from tests.workflows.season import READY
 from web.health import health_app
+from web.metrics import exposition
 from web.serving import served
 from workflows.rounds import go_round, latest, went_ill, went_well
 from workflows.simulation import SWEEP_AT, at
@@ -208,6 +210,18 @@ def test_prometheus_reads_the_figures(season_url: str) -> None:
         "jalon_oldest_waiting_message_age_seconds",
         "jalon_late_obligations",
     }
+
+
+def test_a_relay_that_rests_is_a_figure(season_url: str) -> None:
+    go_round("compose-digests", NOW, means())
+    with contextlib.suppress(Unavailable):
+        go_round("deliver-mail", NOW, means(smtp_host="127.0.0.1", smtp_port=1, smtp_tls="none"))
+
+    def breaker(now: datetime) -> float:
+        return figures(exposition(now).decode())["jalon_relay_breaker_open", "127.0.0.1:1"]
+
+    assert breaker(NOW + timedelta(seconds=1)) == 1
+    assert breaker(NOW + timedelta(hours=12)) == 0
 
 
 def test_the_probes_tell_alive_from_ready(
