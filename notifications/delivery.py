@@ -54,7 +54,7 @@ def deliver_pending(
     Raises `Unavailable` when the relay cannot be reached, refuses us or rests; messages then wait on.
     """
     rules = rules or load_policies().mail
-    ledger = Ledger(str(relay), clock, worker, url, stopping, rules, limit)
+    ledger = Ledger(str(relay), clock, worker, url, stopping, rules, limit, relay.connections)
     return asyncio.run(_round(relay, ledger))
 
 

@@ -24,6 +24,7 @@ from notifications.claims import Claim, Result
 from notifications.composing import usable_address
 from notifications.delivery_answers import (
     AUTHENTICATION,
+    CLOSING,
     FOR_GOOD,
     Stage,
     answer,
@@ -43,13 +44,14 @@ class Connection:
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
         self._client: SMTP | None = None
+        self._served = False  # a mail has begun to pass on it
 
     async def open(self) -> SMTP:
         """A client that was greeted, encrypted and let in; raises `RelayDown` when it is not."""
         if self._client is not None and self._client.is_connected:
             return self._client
         await self.close()
-        self._client = self._new()
+        self._client, self._served = self._new(), False
         await self._enter(self._client)
         points.reached("connected")
         return self._client
@@ -60,7 +62,7 @@ class Connection:
         try:
             size = [f"size={len(claim.content)}"] if client.supports_extension("size") else []
             await client.mail(sender, options=size)
-            stage = Stage.RECIPIENT
+            stage, self._served = Stage.RECIPIENT, True
             await client.rcpt(_ascii(claim.recipient))
             stage = Stage.DATA
             await _announce(client)
@@ -68,6 +70,8 @@ class Connection:
             return await self._send(client, claim.content)
         except (SMTPException, OSError, ValueError) as error:
             await self._make_ready_again(client, error)
+            if self._served and stage is Stage.SENDER and _left(error):
+                return await self.hand_over(claim, sender)  # it had hung up between two mails
             return judged(error, stage)
 
     async def close(self) -> None:
@@ -139,6 +143,12 @@ def _fault(error: Exception, refused: RelayFault) -> RelayFault:
             return RelayFault.AUTHENTICATION
         return refused if error.code in FOR_GOOD else RelayFault.UNREACHABLE
     return RelayFault.UNREACHABLE if isinstance(error, OSError) else refused
+
+
+def _left(error: Exception) -> bool:
+    """Whether the other side has gone, or takes leave."""
+    closing = isinstance(error, SMTPResponseException) and error.code == CLOSING
+    return closing or isinstance(error, SMTPServerDisconnected)
 
 
 async def _hello(client: SMTP) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from config.mail_policy import Mail
 from models.session import transaction
 from models.vocabulary import MessageStatus as Status
+from models.vocabulary import RelayFault
 from notifications import breaker, points
 from notifications.breaker import RelayDown, Rest
 from notifications.claims import Claim, Result, is_due, take
@@ -52,6 +53,7 @@ class Ledger:
     stopping: Callable[[], bool]
     rules: Mail
     left: int | None
+    lanes: int = 1  # connections at work
     counts: Counter[str] = field(default_factory=Counter)
     rest: Rest | None = None
     _in_hand: dict[int, Claim] = field(default_factory=dict)
@@ -98,24 +100,25 @@ class Ledger:
         try:
             with transaction(self.url) as session:
                 now = self.clock()
-                for ask in asks:
-                    if ask.done is not None:
-                        self._write(session, ask.done, now)
-                claims = self._take(session, len(asks), now)
+                able = [ask for ask in asks if self._write(session, ask.done, now)]
+                claims = self._take(session, len(able), now)
         except Exception as error:  # noqa: BLE001 # raised where the message was asked for
             for ask in asks:
                 ask.next.set_exception(error)
             return
         points.reached("settled")
-        for place, ask in enumerate(asks):
-            ask.next.set_result(claims[place] if place < len(claims) else None)
+        for ask in asks:
+            ask.next.set_result(claims.pop(0) if ask in able and claims else None)
 
-    def _write(self, session: Session, done: Done, now: datetime) -> None:
+    def _write(self, session: Session, done: Done | None, now: datetime) -> bool:
+        """Write down what became of a message; whether its connection is able to take another."""
+        if done is None:
+            return True
         self._in_hand.pop(done.claim.id, None)
         if isinstance(done.result, RelayDown):
             give_back(session, done.claim, done.result.detail, worker=self.worker)
-            self._fail(session, done.result, now)
-            return
+            self._end_lane(session, done.result, now)
+            return False
         status = settle(
             session, done.claim, done.result, worker=self.worker, now=now, rules=self.rules
         )
@@ -123,6 +126,13 @@ class Ledger:
         self.counts["doubtful"] += done.claim.doubtful or done.result.doubtful
         logger.info("message handed over", extra={"key": done.claim.key, "status": status.value})
         self._watch(session, done.result, now)
+        return True
+
+    def _end_lane(self, session: Session, down: RelayDown, now: datetime) -> None:
+        """One connection too many is no failure of the relay, as long as another one is at work."""
+        self.lanes -= 1
+        if self.lanes == 0 or down.fault is not RelayFault.UNREACHABLE:
+            self._fail(session, down, now)
 
     def _watch(self, session: Session, result: Result, now: datetime) -> None:
         """Trouble with one message after the other is trouble with the relay."""
