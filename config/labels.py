@@ -82,6 +82,7 @@ ACTS = {
     "open_call": later("Ouvrir l’appel"),
     "close_call": later("Clore l’appel"),
     "plan_session": later("Prévoir une séance"),
+    "emergency_sign_in": later("Se connecter par son compte de secours"),
     "import_catalogue": later("Importer le catalogue"),
 }
 OBLIGATIONS = {

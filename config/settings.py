@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from config import database
+from config.access_settings import AccessSettings, provider_faults
 from config.errors import ConfigError, ConfigProblem
 from config.i18n import gettext as _
 from config.setting_types import (
@@ -31,7 +32,7 @@ PORTS = {"none": 25, "starttls": 587, "tls": 465}
 _ON_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
-class Settings(BaseSettings):
+class Settings(AccessSettings):
     """The settings of one installation; an empty variable counts as absent."""
 
     model_config = SettingsConfigDict(
@@ -181,7 +182,8 @@ def load_settings() -> Settings:
             field = str(fault["loc"][0])
             problems.append(ConfigProblem(sentence(fault), variable(field)))
         raise ConfigError(problems) from error
-    if faults := [ConfigProblem(text, variable(field)) for field, text in _relay_faults(settings)]:
+    found = (*_relay_faults(settings), *provider_faults(settings))
+    if faults := [ConfigProblem(text, variable(field)) for field, text in found]:
         raise ConfigError(faults)
     return settings
 

@@ -70,6 +70,7 @@ class Act(StrEnum):
     IMPORT_CATALOGUE = "import_catalogue"
     NOTE_LATE = "note_late"
     ESCALATE = "escalate"
+    EMERGENCY_SIGN_IN = "emergency_sign_in"
     TAKE_CARE = "take_care"
     ASK_DELAY = "ask_delay"
     SNOOZE = "snooze"

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from config.vocabulary import Duty
 from models.vocabulary import Act, Trigger
-from notifications import builders, call_news, samples, signing_in, staff_news
+from notifications import builders, call_news, samples, signing_in, signing_in_alarm, staff_news
 from notifications import contexts as say
 from notifications.cause import Audience, Cause
 from notifications.contexts import Context
@@ -82,8 +82,18 @@ BY_THE_CALENDAR = (
     Entry("batch_held", None, None, staff_news.BatchHeld, None, staff_news.BATCH_HELD),
 )  # fmt: skip
 SIGN_IN = Entry("sign_in", None, None, signing_in.SignIn, None, signing_in.SIGN_IN)
+EMERGENCY = Entry(
+    "emergency_used",
+    None,
+    None,
+    signing_in_alarm.EmergencyUsed,
+    None,
+    signing_in_alarm.EMERGENCY_USED,
+)
 
-CATALOGUE = (*_OF_APPLICATIONS, *BY_THE_CALENDAR, SIGN_IN)
+OF_ACCOUNTS = (SIGN_IN, EMERGENCY)
+
+CATALOGUE = (*_OF_APPLICATIONS, *BY_THE_CALENDAR, *OF_ACCOUNTS)
 BY_KEY = {entry.key: entry for entry in CATALOGUE}
 
 

@@ -39,7 +39,11 @@ class Forbidden(JalonError):
 
 
 class TooOften(JalonError):
-    """The same address asks too often."""
+    """The same address, or the same token, asks too often."""
+
+    def __init__(self, said: str, retry_after: int) -> None:
+        super().__init__(said)
+        self.retry_after = retry_after  # seconds
 
 
 R, NO, OWN, ALL = Role, Reach.NO, Reach.OWN, Reach.ALL
@@ -76,4 +80,28 @@ LINES = {
     "application": _line(ALL, ALL, OWN, OWN, OWN, ALL),
     "move": _line(ALL, ALL, OWN, NO, OWN, NO),
     "make_move": _line(ALL, ALL, OWN, NO, OWN, NO),
+    # the API
+    "api_me": EVERYBODY,
+    "api_contract": EVERYBODY,
+    "api_calls": EVERYBODY,
+    "api_fiches": EVERYBODY,
+    "api_fiche": EVERYBODY,
+    "api_organisations": EVERYBODY,
+    "api_people": _line(ALL, ALL, NO, NO, NO, NO),
+    "api_status": _line(ALL, ALL, NO, NO, NO, ALL),
+    "api_applications": _line(ALL, ALL, OWN, OWN, OWN, ALL),
+    "api_application": _line(ALL, ALL, OWN, OWN, OWN, ALL),
+    "api_submit": _line(ALL, ALL, NO, NO, OWN, NO),
+    "api_moves": _line(ALL, ALL, OWN, OWN, OWN, ALL),
+    "api_advance": _line(ALL, ALL, OWN, NO, OWN, NO),
+    "api_act": _line(ALL, ALL, OWN, OWN, OWN, NO),
+    "api_journal": _line(ALL, ALL, OWN, OWN, OWN, ALL),
+    "api_application_due": _line(ALL, ALL, OWN, OWN, OWN, ALL),
+    "api_obligations": _line(ALL, ALL, OWN, OWN, OWN, ALL),
+    "api_outbox": _line(ALL, ALL, NO, NO, NO, NO),
+    "api_message": _line(ALL, ALL, NO, NO, NO, NO),
+    "api_retry": _line(ALL, ALL, NO, NO, NO, NO),
+    "api_cancel": _line(ALL, ALL, NO, NO, NO, NO),
+    "api_release": _line(ALL, ALL, NO, NO, NO, NO),
+    "api_description": PUBLIC,
 }  # fmt: skip

@@ -9,9 +9,10 @@ from fastapi import FastAPI
 
 from config.settings import Settings
 from web import health
+from web.api import router as api
 from web.cookies import is_secure
 from web.errors import catch_errors
-from web.limits import limiters
+from web.limits import Limits
 from web.pages import applications, files, home, moves, signing_in, visits
 from web.security import Guarded
 
@@ -39,11 +40,11 @@ def create_app(
         title="Jalon", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
     )
     app.state.settings, app.state.clock, app.state.wake_mail = settings, clock, wake_mail
-    app.state.limiters = limiters()
+    app.state.limits = Limits(settings)
     app.state.secure = is_secure(settings)
     app.state.theme = theme_of(settings)
-    for module in (health, *PAGES):
-        app.include_router(module.router)
+    for router in (health.router, api.about, api.router, *(page.router for page in PAGES)):
+        app.include_router(router)
     catch_errors(app)
     app.add_middleware(Guarded, secure=app.state.secure)
     return app

@@ -7,7 +7,7 @@ import pytest
 
 from config.i18n import LOCALE_FOLDER
 from models.vocabulary import Act, Trigger
-from notifications.catalogue import BY_THE_CALENDAR, CATALOGUE, SIGN_IN, Entry
+from notifications.catalogue import BY_THE_CALENDAR, CATALOGUE, OF_ACCOUNTS, Entry
 from notifications.cause import Audience
 from notifications.contexts import Context
 from notifications.rendering import FOLDER, WIDTH, render
@@ -105,7 +105,7 @@ def test_the_subject_names_the_application(entry: Entry) -> None:
     subject = render(entry.key, entry.sample).subject
     assert subject.startswith(f"[{entry.sample.reference}] ") or entry in (
         *BY_THE_CALENDAR,
-        SIGN_IN,
+        *OF_ACCOUNTS,
     )
 
 
@@ -140,7 +140,7 @@ def test_every_trigger_tells_somebody() -> None:
 
 def test_only_what_the_calendar_brings_has_no_cause() -> None:
     without = [entry for entry in CATALOGUE if entry.on is None or entry.build is None]
-    assert without == [*BY_THE_CALENDAR, SIGN_IN]
+    assert without == [*BY_THE_CALENDAR, *OF_ACCOUNTS]
     assert {entry.audience for entry in CATALOGUE} == {None, *Audience}
 
 

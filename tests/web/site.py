@@ -50,8 +50,7 @@ class Site:
 
     def forget_limits(self) -> None:
         """As if nobody had asked for anything lately."""
-        for limiter in self.app.state.limiters.values():
-            limiter.forget()
+        self.app.state.limits.forget()
 
     def client(self, secret: str = "") -> httpx.Client:
         """A browser without a screen, signed in when it has a session's secret."""

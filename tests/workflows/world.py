@@ -205,4 +205,5 @@ NOT_ACTS = {  # nobody does these to an application
     Act.IMPORT_CATALOGUE,
     Act.NOTE_LATE,
     Act.ESCALATE,
+    Act.EMERGENCY_SIGN_IN,
 }

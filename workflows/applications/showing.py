@@ -17,7 +17,7 @@ def show_application(session: Session, reference: str) -> Dossier:
     return Dossier(
         identity=_identity(application),
         lines=_shares(application),
-        journal=_journal(session, application),
+        journal=journal_of(session, application),
         obligations=_obligations(session, application),
         mail=_mail(session, application),
     )
@@ -86,7 +86,8 @@ def _shares(application: Application) -> list[Share]:
     ]
 
 
-def _journal(session: Session, application: Application) -> list[Event]:
+def journal_of(session: Session, application: Application) -> list[Event]:
+    """What happened to an application, in order; raises nothing."""
     query = (
         select(JournalEntry, Person.name)
         .outerjoin(Person, Person.id == JournalEntry.actor_id)

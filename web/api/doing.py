@@ -1,0 +1,106 @@
+"""Doing something for a program: in one transaction, once per Idempotency-Key, or only to see."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from config.i18n import gettext as _
+from models import Application, IdempotentAnswer
+from models.session import transaction
+from web.api.credentials import Credentials, caller_of
+from web.api.problems import KeyReused, Stale
+from web.visit import now_of, settings_of
+
+
+class Outcome(NamedTuple):
+    """What a program is told, and its headers."""
+
+    told: BaseModel
+    headers: dict[str, str]
+
+
+Work = Callable[[Session, Credentials], Outcome]
+
+
+def do(request: Request, work: Work, *, key: str | None, dry_run: bool = False) -> Response:
+    """Answer with what `work` tells; kept with its work under `key`, or thrown away when `dry_run`.
+
+    Two requests under one key at once: the second waits for the first, and is answered the same.
+    """
+    caller = caller_of(request)
+    with transaction(settings_of(request).database_url) as session:
+        keep = key if not dry_run else None
+        if keep and (kept := _claim(session, request, caller, keep)):
+            return Response(
+                kept.body,
+                headers=kept.headers | {"Idempotent-Replayed": "true"},
+                media_type="application/json",
+            )
+        told, headers = work(session, caller)
+        session.flush()
+        body = told.model_dump_json(by_alias=True)
+        if keep:
+            row = _answer(session, caller, keep)
+            row.body, row.headers = body, headers
+        if dry_run:
+            session.rollback()
+    return Response(body, headers=headers, media_type="application/json")
+
+
+def _claim(
+    session: Session, request: Request, caller: Credentials, key: str
+) -> IdempotentAnswer | None:
+    """The answer given before under this key; None when the key is ours to use now."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    ours = session.scalar(
+        dialect.insert(IdempotentAnswer)
+        .values(
+            token_id=caller.token_id,
+            key=key,
+            request_digest=request.state.digest,
+            headers={},
+            body="",
+            made_at=now_of(request),
+        )
+        .on_conflict_do_nothing()
+        .returning(IdempotentAnswer.id)
+    )
+    if ours is not None:
+        return None
+    kept = _answer(session, caller, key)
+    if kept.request_digest != request.state.digest:
+        raise KeyReused(
+            _("Cette Idempotency-Key a servi pour une autre demande : prenez-en une autre.")
+        )
+    return kept
+
+
+def _answer(session: Session, caller: Credentials, key: str) -> IdempotentAnswer:
+    return session.scalars(
+        select(IdempotentAnswer).where(
+            IdempotentAnswer.token_id == caller.token_id, IdempotentAnswer.key == key
+        )
+    ).one()
+
+
+def etag_of(application: Application) -> str:
+    """The tag of an application as it stands."""
+    return f'"{application.revision}"'
+
+
+def check_match(application: Application, if_match: str | None) -> None:
+    """Raises `Stale` when `If-Match` names another revision."""
+    if if_match is None or if_match.strip() == "*":
+        return
+    if etag_of(application) not in {tag.strip() for tag in if_match.split(",")}:
+        raise Stale(
+            _(
+                "Le dossier {reference} vient d’être modifié par quelqu’un d’autre : relisez-le, puis recommencez."
+            ).format(reference=application.reference)
+        )
