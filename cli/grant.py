@@ -9,6 +9,7 @@ from cli.common import ActorOption, AtOption, civil, euros, write
 from cli.desk import DayOption, Funder, ReasonOption, Ref, desk_for, line_of
 from config.i18n import gettext as _
 from models.vocabulary import ReportEnding, ReportKind
+from workflows.agreements import send_agreement
 from workflows.grants import (
     postpone,
     publish_agreement,
@@ -21,6 +22,16 @@ from workflows.grants import (
 app = typer.Typer(
     help="Conventions, bilans, reports de dates et reversements.", no_args_is_help=True
 )
+
+
+@app.command("send-agreement")
+def send_agreement_command(
+    reference: Ref, funder: Funder, actor: ActorOption = None, at: AtOption = None
+) -> None:
+    """Adresser au porteur la convention à signer avec un financeur."""
+    with desk_for(reference, actor, at) as (desk, application):
+        send_agreement(desk, application, line_of(application, funder))
+    write(_("Le porteur est invité à signer la convention."))
 
 
 @app.command("sign")

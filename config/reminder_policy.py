@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from config.deadline_policy import Policy, each_once
 from config.i18n import gettext as _
-from config.vocabulary import Audience, CatchUp, Duty
+from config.vocabulary import Audience, CatchUp, Duty, Weekday
 
 
 def _days_from_due(offset: object) -> object:
@@ -93,6 +93,8 @@ class Reminders(Policy):
     grace_days: int = Field(default=5, ge=0, le=60)
     answers: Answers = Answers()
     brake: Brake = Brake()
+    agenda_days_before: int = Field(default=7, ge=1, le=60)
+    staff_digest_on: Weekday = Weekday.MONDAY
     default: Ladder
     by_kind: dict[Duty, Ladder] = Field(default_factory=dict)
 

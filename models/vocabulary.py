@@ -54,6 +54,7 @@ class Act(StrEnum):
     RECEIVE_PIECE = "receive_piece"
     GIVE_OPINION = "give_opinion"
     WAIVE_OPINION = "waive_opinion"
+    SEND_AGREEMENT = "send_agreement"
     SIGN_AGREEMENT = "sign_agreement"
     PUBLISH_AGREEMENT = "publish_agreement"
     RECEIVE_REPORT = "receive_report"

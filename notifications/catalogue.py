@@ -5,7 +5,16 @@ from typing import NamedTuple
 
 from config.vocabulary import Duty
 from models.vocabulary import Act, Trigger
-from notifications import builders, call_news, samples, signing_in, signing_in_alarm, staff_news
+from notifications import (
+    builders,
+    call_news,
+    date_news,
+    grant_news,
+    samples,
+    signing_in,
+    signing_in_alarm,
+    staff_news,
+)
 from notifications import contexts as say
 from notifications.cause import Audience, Cause
 from notifications.contexts import Context
@@ -53,12 +62,16 @@ _OF_APPLICATIONS = (
           builders.deferred, samples.DEFERRED, lapses=True),
     Entry("award", Trigger.AWARD, GRANTEE, say.Award, builders.award, samples.AWARD),
     Entry("refusal", Trigger.REFUSE, GRANTEE, say.Refusal, builders.refusal, samples.REFUSAL),
+    Entry("agreement_to_sign", Act.SEND_AGREEMENT, GRANTEE, grant_news.AgreementToSign,
+          grant_news.agreement_to_sign, grant_news.AGREEMENT_TO_SIGN, lapses=True),
     Entry("report_due", Trigger.START_REPORTING, GRANTEE, say.ReportDue,
           builders.report_due, samples.REPORT_DUE, lapses=True, looks_up=True),
     Entry("report_received", Act.RECEIVE_REPORT, PILOT, say.ReportReceived,
           builders.report_received, samples.REPORT_RECEIVED, lapses=True, asks=Duty.REPORT_REVIEW),
     Entry("report_returned", Act.RETURN_REPORT, GRANTEE, say.ReportReturned,
           builders.report_returned, samples.REPORT_RETURNED, lapses=True, asks=Duty.REPORT_CORRECTION),
+    Entry("report_approved", Act.APPROVE_REPORT, GRANTEE, grant_news.ReportApproved,
+          grant_news.report_approved, grant_news.REPORT_APPROVED, lapses=True),
     Entry("report_accepted", Trigger.ACCEPT_REPORT, GRANTEE, say.ReportAccepted,
           builders.report_accepted, samples.REPORT_ACCEPTED),
     Entry("not_carried_out", Trigger.DECLARE_NOT_CARRIED_OUT, GRANTEE, say.NotCarriedOut,
@@ -67,6 +80,12 @@ _OF_APPLICATIONS = (
           builders.withdrawn, samples.WITHDRAWN),
     Entry("withdrawn_staff", Trigger.WITHDRAW, MANAGERS, say.WithdrawnStaff,
           builders.withdrawn_staff, samples.WITHDRAWN_STAFF, optional=True),
+    Entry("delay_asked", Act.ASK_DELAY, MANAGERS, date_news.DelayAsked,
+          date_news.delay_asked, date_news.DELAY_ASKED, lapses=True),
+    Entry("date_moved", Act.EXTEND, Audience.OWNER, date_news.DateMoved,
+          date_news.date_moved, date_news.DATE_MOVED, lapses=True),
+    Entry("delay_refused", Act.RESUME_REMINDERS, Audience.OWNER, date_news.DelayRefused,
+          date_news.delay_refused, date_news.DELAY_REFUSED, lapses=True),
     Entry("correction", Trigger.CORRECT, Audience.ALREADY_WRITTEN, say.Correction,
           builders.correction, samples.CORRECTION, looks_up=True),
 )  # fmt: skip
@@ -79,6 +98,9 @@ BY_THE_CALENDAR = (
     Entry("call_open", None, None, call_news.CallOpen, None, call_news.CALL_OPEN,
           optional=True),
     Entry("call_closed", None, None, call_news.CallClosed, None, call_news.CALL_CLOSED),
+    Entry("session_agenda", None, None, staff_news.SessionAgenda, None, staff_news.SESSION_AGENDA),
+    Entry("staff_digest", None, None, staff_news.StaffDigest, None, staff_news.STAFF_DIGEST,
+          optional=True),
     Entry("batch_held", None, None, staff_news.BatchHeld, None, staff_news.BATCH_HELD),
 )  # fmt: skip
 SIGN_IN = Entry("sign_in", None, None, signing_in.SignIn, None, signing_in.SIGN_IN)

@@ -16,6 +16,7 @@ class Audience(StrEnum):
     GRANTEE = "grantee"
     LEAD_PILOT = "lead_pilot"
     MANAGERS = "managers"
+    OWNER = "owner"  # whoever owes what the mail speaks of
     ALREADY_WRITTEN = "already_written"  # whoever got the mail that is now corrected
 
 

@@ -11,6 +11,12 @@ from models import Contact, Person, RoleGrant
 from models.vocabulary import Role
 from notifications.cause import Audience, Cause
 
+OF_ROLE = {
+    Role.GRANTEE: Audience.GRANTEE,
+    Role.PILOT: Audience.LEAD_PILOT,
+    Role.MANAGER: Audience.MANAGERS,
+}
+
 
 class Addressees(NamedTuple):
     """Whom to write to; `instead_of` names whom the mail was meant for when they cannot be reached."""
@@ -50,6 +56,8 @@ def addressees(session: Session, cause: Cause, audience: Audience) -> Addressees
         return Addressees(_already_written(session, cause))
     contract_id = cause.application.call.contract_id
     wanted, name = [], ""
+    if audience is Audience.OWNER:
+        audience = OF_ROLE[cause.obligations[0].owed_by] if cause.obligations else Audience.MANAGERS
     if audience is Audience.GRANTEE:
         wanted, name = _grantee(session, cause), cause.application.applicant.name
     elif audience is Audience.LEAD_PILOT:

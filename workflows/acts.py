@@ -151,6 +151,7 @@ def extend(
 
     def work(ledger: Ledger) -> None:
         ledger.move(obligation, until, DatedChange.EXTENDED, reason)
+        ledger.concerns(obligation)
 
     facts = {"obligation": obligation.key, "until": str(until)}
     perform(desk, application, Act.EXTEND, work, facts=facts, words=reason)

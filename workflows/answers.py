@@ -96,6 +96,7 @@ def answer(
     *,
     rung: Rung | None = None,
     wanted: date | None = None,
+    ended: AnswerKind | None = None,
 ) -> None:
     """Write an answer down, in the journal and beside the duty; raises `Refused`."""
 
@@ -115,7 +116,7 @@ def answer(
             desk.session.add(_given_up(obligation, rung, desk.today))
 
     facts = {"obligation": obligation.key, "until": str(until or ""), "wanted": str(wanted or "")}
-    facts |= {"rung": rung.label} if rung else {}
+    facts |= {"rung": rung.label if rung else "", "ended": ended.value if ended else ""}
     given = {name: value for name, value in facts.items() if value}
     perform(desk, application, act, work, facts=given, words=reason)
 

@@ -32,7 +32,14 @@ def resume(desk: Desk, application: Application, obligation: Obligation, reason:
     if waiting_until(desk.session, obligation) <= desk.today:
         raise BadInput(_("Rien ne suspend les rappels de cette échéance."))
     answer(
-        desk, application, obligation, Act.RESUME_REMINDERS, AnswerKind.RESUMED, desk.today, reason
+        desk,
+        application,
+        obligation,
+        Act.RESUME_REMINDERS,
+        AnswerKind.RESUMED,
+        desk.today,
+        reason,
+        ended=last_answer(desk.session, obligation),
     )
 
 
@@ -74,8 +81,19 @@ def waiting_until(session: Session, obligation: Obligation) -> date:
 
     Raises nothing.
     """
-    found = session.scalar(
-        select(ObligationAnswer.until)
+    found = _last(session, obligation)
+    return found.until if found and found.until else date.min
+
+
+def last_answer(session: Session, obligation: Obligation) -> AnswerKind | None:
+    """What was last answered about the date in force; raises nothing."""
+    found = _last(session, obligation)
+    return found.kind if found else None
+
+
+def _last(session: Session, obligation: Obligation) -> ObligationAnswer | None:
+    return session.scalar(
+        select(ObligationAnswer)
         .where(
             ObligationAnswer.obligation_id == obligation.id,
             ObligationAnswer.for_date == obligation.effective_on,
@@ -84,4 +102,3 @@ def waiting_until(session: Session, obligation: Obligation) -> date:
         .order_by(ObligationAnswer.id.desc())
         .limit(1)
     )
-    return found or date.min

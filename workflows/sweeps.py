@@ -14,11 +14,13 @@ from models.vocabulary import AlertKind
 from notifications.delivery import DeliveryReport, deliver_pending
 from notifications.hook_delivery import HookReport, deliver_hooks
 from notifications.relay import Relay
+from workflows.agendas import owe_agendas
 from workflows.digests import Composed
 from workflows.digests import compose_digests as compose_in
 from workflows.endings import Watched, ask_for_reports, ended
 from workflows.lateness import START, fallen_late, note_late
 from workflows.rules import Rules, rules_of
+from workflows.staff_digests import owe_staff_digests
 from workflows.yearly import Turned, announce, contracts, note_announced, to_announce, turn_year
 
 AT_A_TIME = 200
@@ -89,9 +91,12 @@ def note_lateness(
 def compose_digests(
     now: datetime, *, rules: Rules | None = None, url: str | None = None
 ) -> Composed:
-    """Put today's digests in the outbox; raises `Conflict` when another process just did."""
+    """Put today's digests in the outbox, and what the team reads; raises `Conflict` when another process just did."""
     with transaction(url) as session:
-        return compose_in(session, now, rules or rules_of())
+        composed = compose_in(session, now, rules or rules_of())
+        owe_agendas(session, now, rules or rules_of())
+        owe_staff_digests(session, now, rules or rules_of())
+        return composed
 
 
 def deliver_mail(

@@ -258,7 +258,7 @@ def test_a_later_date_starts_the_ladder_again(url: str) -> None:
     assert "interrompu" not in text_of(digests(url, new_date - timedelta(days=7))[GRANTEE])
 
 
-def test_a_date_moved_close_is_told_the_next_morning_and_is_no_interruption(url: str) -> None:
+def test_a_date_moved_close_is_told_by_its_own_mail_and_reminded_a_few_days_after(url: str) -> None:
     with transaction(url) as session:
         owed = session.scalars(
             select(Obligation).where(Obligation.key == f"{PIECE_REF}:missing_piece:1")
@@ -267,9 +267,12 @@ def test_a_date_moved_close_is_told_the_next_morning_and_is_no_interruption(url:
         extend(desk(session, READY), application, owed, date(2021, 4, 6), "Quelques jours")
         extend(desk(session, date(2021, 3, 31)), application, owed, date(2021, 4, 7), "Encore un")
 
-    assert compose(url, date(2021, 4, 1)).digests > 0
+    compose(url, date(2021, 4, 1))
+    assert GRANTEE not in digests(url, date(2021, 4, 1))
 
-    mail = text_of(digests(url, date(2021, 4, 1))[GRANTEE])
+    compose(url, date(2021, 4, 5))
+
+    mail = text_of(digests(url, date(2021, 4, 5))[GRANTEE])
     assert "7 avril 2021" in mail
     assert "interrompu" not in mail
 

@@ -1,0 +1,115 @@
+"""The agenda of a committee, to its members some days before, and again should it change."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from config.i18n import gettext as _
+from config.i18n import speaking
+from config.labels import VERDICTS
+from models import Application, Call, CommitteeSession, Message, Person, RoleGrant
+from models.vocabulary import Role, State
+from notifications.outbox import owe
+from notifications.recipients import contacts_of, managers_of
+from notifications.rendering import spoken_language
+from notifications.staff_news import AgendaFile, SessionAgenda
+from notifications.wording import shortened
+from workflows.deadlines import civil_date
+from workflows.queries import whole
+from workflows.rules import Rules
+
+MOST_FILES = 120  # the mail stays under 100 KB
+LONGEST_TITLE = 90
+
+
+def owe_agendas(session: Session, now: datetime, rules: Rules) -> int:
+    """Write the agendas of the committees that come near, once each; how many are new. Raises nothing."""
+    today = civil_date(now)
+    until = today + timedelta(days=rules.policies.reminders.agenda_days_before)
+    near = select(CommitteeSession).where(
+        CommitteeSession.held_on > today, CommitteeSession.held_on <= until
+    )
+    return sum(_owe_agenda(session, planned, now) for planned in session.scalars(near).all())
+
+
+def _owe_agenda(session: Session, planned: CommitteeSession, now: datetime) -> int:
+    query = (
+        select(Application)
+        .where(Application.session_id == planned.id, Application.state == State.COMMITTEE)
+        .options(*whole())
+        .order_by(Application.reference)
+    )
+    files = session.scalars(query).unique().all()
+    if not files:
+        return 0
+    call = session.get_one(Call, planned.call_id, options=[joinedload(Call.contract)])
+    new = 0
+    for person in _members(session, files, call.contract_id):
+        key = f"session_agenda:{planned.id}:{_stamp(planned, files)}:{person.id}"
+        if session.scalar(select(Message.id).where(Message.key == key)):
+            continue
+        with speaking(spoken_language(person.language)):
+            context = _agenda(call, planned, files, _had_one(session, planned, person))
+        owe(session, key=key, template="session_agenda", context=context, person=person,
+            contract_id=call.contract_id, now=now)  # fmt: skip
+        new += 1
+    return new
+
+
+def _stamp(planned: CommitteeSession, files: Sequence[Application]) -> str:
+    """What changes when the day or the list does: a new key, hence a new mail."""
+    said = f"{planned.held_on} {[file.reference for file in files]}"
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def _had_one(session: Session, planned: CommitteeSession, person: Person) -> bool:
+    like = Message.key.like(f"session_agenda:{planned.id}:%")
+    query = select(func.count()).where(like, Message.person_id == person.id)
+    return bool(session.scalar(query))
+
+
+def _members(session: Session, files: Sequence[Application], contract_id: int) -> Sequence[Person]:
+    """Those who sit there: contacts of pilots and funders, who acts for a funder, managers."""
+    pilots = {p.organisation_id for file in files for p in file.fiche.pilots}
+    funders = {line.funder_id for file in files for line in file.lines}
+    contacts = contacts_of(session, pilots | funders)
+    people = [contact.person for found in contacts.values() for contact in found]
+    granted = select(RoleGrant.person_id).where(
+        RoleGrant.role == Role.FUNDER,
+        RoleGrant.organisation_id.in_(funders),
+        or_(RoleGrant.contract_id == contract_id, RoleGrant.contract_id.is_(None)),
+    )
+    people += session.scalars(select(Person).where(Person.active, Person.id.in_(granted)))
+    people += managers_of(session, contract_id)
+    return list({person.id: person for person in people}.values())
+
+
+def _agenda(
+    call: Call, planned: CommitteeSession, files: Sequence[Application], updated: bool
+) -> SessionAgenda:
+    return SessionAgenda(
+        contract_code=call.contract.code,
+        contract_name=call.contract.name,
+        held_on=planned.held_on,
+        session=planned.label,
+        count=len(files),
+        requested=sum((file.requested for file in files), start=files[0].requested * 0),
+        files=tuple(_file(file) for file in files[:MOST_FILES]),
+        hidden_files=len(files[MOST_FILES:]),
+        updated=updated,
+    )
+
+
+def _file(application: Application) -> AgendaFile:
+    opinions = [_(VERDICTS[opinion.verdict]) for opinion in application.opinions]
+    return AgendaFile(
+        reference=application.reference,
+        title=shortened(application.title, LONGEST_TITLE),
+        fiche_number=application.fiche.number,
+        applicant=application.applicant.name,
+        requested=application.requested,
+        opinion=", ".join(opinions),
+    )
