@@ -13,10 +13,36 @@ from web.api import router as api
 from web.cookies import is_secure
 from web.errors import catch_errors
 from web.limits import Limits
-from web.pages import applications, files, home, moves, signing_in, visits
+from web.pages import (
+    answers,
+    applications,
+    calls,
+    drafts,
+    files,
+    home,
+    mine,
+    moves,
+    pilot,
+    reports,
+    signing_in,
+    visits,
+)
 from web.security import Guarded
 
-PAGES = (files, signing_in, visits, home, applications, moves)  # each has a `router`
+PAGES = (  # each has a `router`
+    files,
+    signing_in,
+    visits,
+    home,
+    applications,
+    moves,
+    calls,
+    drafts,
+    mine,
+    reports,
+    pilot,
+    answers,
+)
 
 
 @dataclass(frozen=True, slots=True)

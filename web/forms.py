@@ -38,6 +38,10 @@ class Form:
         """Every value of a field that may come several times."""
         return [value.strip() for value in self._data.getlist(name) if isinstance(value, str)]
 
+    def uploads(self, name: str) -> list[UploadFile]:
+        """The files of a field."""
+        return [value for value in self._data.getlist(name) if isinstance(value, UploadFile)]
+
     def starting(self, prefix: str) -> dict[str, str]:
         """The fields whose name starts so, by what follows."""
         names = (name for name in self._data if name.startswith(prefix))
@@ -46,7 +50,11 @@ class Form:
 
 async def posted(request: Request) -> Form:
     """The form; raises `Forbidden` when it does not carry the token that our pages give."""
-    data = await request.form(max_files=0, max_fields=FIELDS_AT_MOST)
+    return checked(request, await request.form(max_files=0, max_fields=FIELDS_AT_MOST))
+
+
+def checked(request: Request, data: FormData) -> Form:
+    """The form as it came; raises `Forbidden` when it does not carry the token that our pages give."""
     token = data.get("token")
     if not isinstance(token, str) or not hmac.compare_digest(
         token.encode(), form_token(request).encode()

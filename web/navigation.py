@@ -18,17 +18,31 @@ class Tab(NamedTuple):
 
 _TABS = (  # the route whose line says who gets the tab, its address, its words
     ("home", "/", later("Ce qui m’attend")),
+    ("my_fiches", "/mes-fiches", later("Mes fiches")),
+    ("opinions", "/avis", later("Avis à donner")),
+    ("reports", "/bilans", later("Bilans à relire")),
     ("applications", "/dossiers", later("Dossiers")),
+    ("calls", "/appels", later("Appels à projets")),
+)
+_FOR_APPLICANTS = (  # whoever has no other part in the programme
+    ("mine", "/mes-demandes", later("Mes demandes")),
+    ("calls", "/appels", later("Appels à projets")),
 )
 
 
 def tabs_for(roles: frozenset[Role], path: str) -> list[Tab]:
     """The tabs that lead somewhere for these roles; the one of `path` is current."""
+    tabs = _FOR_APPLICANTS if only_applies(roles) else _TABS
     return [
         Tab(_(label), address, _is_at(path, address))
-        for route, address, label in _TABS
+        for route, address, label in tabs
         if LINES[route].of(roles) is not Reach.NO
     ]
+
+
+def only_applies(roles: frozenset[Role]) -> bool:
+    """Whether somebody has no part in the programme but to apply for funding."""
+    return roles == {Role.GRANTEE}
 
 
 def _is_at(path: str, address: str) -> bool:

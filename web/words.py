@@ -74,12 +74,34 @@ REPORT_STATES = {
 }
 
 
+def weight(size: int) -> str:
+    """« 340 ko », « 2,4 Mo »."""
+    kilobytes = max(1, round(size / 1000))
+    if kilobytes < 1000:
+        return _("{size} ko").format(size=kilobytes)
+    return _("{size} Mo").format(size=format_decimal(round(size / 1_000_000, 1), locale=_locale()))
+
+
+_ENDINGS = {
+    "carried_out": later("Action réalisée : bilan à lire"),
+    "not_carried_out": later("Action non réalisée"),
+    "new_dates": later("Nouvelles dates demandées"),
+}
+
+
+def report_ending(ending: str) -> str:
+    """What a report says of the action."""
+    return _(_ENDINGS[ending])
+
+
 WORDS: dict[str, Callable[..., Any]] = {
     "figure": figure,
     "numeric_day": numeric_day,
     "minute": minute,
     "iso": iso,
     "left": left,
+    "weight": weight,
+    "report_ending": report_ending,
     "decision": decision,
     "verdict": verdict,
     "event": event_label,

@@ -20,11 +20,16 @@ from models import Application, Organisation, Person, RoleGrant
 from models.account import Means
 from models.session import engine_for, transaction
 from models.vocabulary import Role
+from tests.workflows.attachments.samples import PDF
 from tests.workflows.season import open_season
 from tests.workflows.world import world_in
 from web.app import create_app
 from web.serving import served
 from workflows.accounts.visits import Limits, open_session
+from workflows.attachments.inspecting import inspect
+from workflows.attachments.keeping import Owner, keep
+from workflows.drafts.keeping import begin
+from workflows.queries import get_call, get_contract
 
 NOW = datetime(2021, 3, 20, 8, tzinfo=UTC)
 LIMITS = Limits(timedelta(hours=2), timedelta(hours=12))
@@ -101,6 +106,7 @@ def _prepared() -> bytes:
             for role in Role:
                 if role not in {Role.SYSTEM, Role.IMPORT}:
                     _add(session, role, world.call.contract_id)
+            _write(session)
         engine_for(url).dispose()
         return (Path(folder) / "season.sqlite3").read_bytes()
 
@@ -118,6 +124,17 @@ def _add(session: Session, role: Role, contract_id: int) -> None:
             person_id=person.id, role=role, contract_id=contract_id, organisation_id=organisation
         )
     )
+
+
+def _write(session: Session) -> None:
+    """Two drafts of the grantee, a file with the first, another with their application."""
+    writer = session.scalars(select(Person).where(Person.email == "grantee@essai.example")).one()
+    call = get_call(session, get_contract(session).id, 2021)
+    drafts = [begin(session, call, writer, NOW) for _n in range(2)]
+    application = session.scalars(select(Application).where(Application.reference == OWN)).one()
+    for owner in (Owner(draft_id=drafts[0].id), Owner(application_id=application.id)):
+        file = inspect("budget.pdf", PDF, most_bytes=10**6)
+        keep(session, file, owner, given_by=writer.id, now=NOW)
 
 
 def references(url: str) -> list[str]:

@@ -4,9 +4,10 @@ from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from models.vocabulary import Role
+from web.navigation import only_applies
 from web.visit import Visit, looking
 from workflows.accounts.sight import EVERYTHING
 from workflows.applications.browsing import count_by_state, years_of
@@ -21,6 +22,8 @@ STAFF = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
 def home(request: Request) -> Response:
     """What waits for whoever is signed in."""
     with looking(request) as visit:
+        if only_applies(visit.roles):
+            return RedirectResponse("/mes-demandes", 303)
         mine = owed_by_me(visit.sight, visit.roles)
         return visit.page(
             "home.html",

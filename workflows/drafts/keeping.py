@@ -13,8 +13,10 @@ from workflows.drafts.content import Content
 AT_MOST = 30  # drafts that one person may have open
 
 
-def begin(session: Session, call: Call, person: Person, now: datetime) -> SavedDraft:
-    """A new draft, with what is known of the person from their last application.
+def begin(
+    session: Session, call: Call, person: Person, now: datetime, fiche: str = ""
+) -> SavedDraft:
+    """A new draft on that fiche, with what is known of the person from their last application.
 
     Raises `BadInput` when they have too many.
     """
@@ -27,7 +29,7 @@ def begin(session: Session, call: Call, person: Person, now: datetime) -> SavedD
     draft = SavedDraft(
         call=call,
         person_id=person.id,
-        content=_known(session, person).as_json(),
+        content=_known(session, person, fiche).as_json(),
         started_at=now,
         saved_at=now,
     )
@@ -36,7 +38,7 @@ def begin(session: Session, call: Call, person: Person, now: datetime) -> SavedD
     return draft
 
 
-def _known(session: Session, person: Person) -> Content:
+def _known(session: Session, person: Person, fiche: str) -> Content:
     """Who applied last time, so that a person who comes once a year types it once."""
     last = session.scalar(
         select(Application)
@@ -47,9 +49,10 @@ def _known(session: Session, person: Person) -> Content:
     )
     name = "" if person.name == person.email else person.name
     if last is None:
-        return Content({"contact": name})
+        return Content({"contact": name, "fiche": fiche})
     texts = {
         "contact": name,
+        "fiche": fiche,
         "applicant": last.applicant.name,
         "siret": last.applicant.siret or "",
         "rna": last.applicant.rna or "",

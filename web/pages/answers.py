@@ -1,0 +1,46 @@
+"""« Je m’en occupe », « délai demandé »: what whoever owes something answers about it."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from config.i18n import gettext as _
+from config.typed import day_of
+from models import Application
+from models.errors import BadInput, NotFound
+from web.forms import Form, Posted
+from web.navigation import only_applies
+from web.pages.applications import must_see
+from web.visit import acting
+from workflows.answers import ask_delay, obligation_of, take_care
+from workflows.desk import Desk
+from workflows.queries import get_application
+
+router = APIRouter()
+SEE_OTHER = 303
+
+
+@router.post("/dossiers/{reference}/reponses", name="answer_duty")
+def answer_duty(request: Request, reference: str, form: Posted) -> Response:
+    """Note the answer; reminders wait, the date stays."""
+    with acting(request) as visit:
+        must_see(visit, reference)
+        application = get_application(visit.session, reference)
+        _answer(Desk.at(visit.session, visit.actor, visit.now), application, form)
+        mine = only_applies(visit.roles)
+    return RedirectResponse(
+        f"/mes-demandes/{reference}?fait=reponse" if mine else f"/dossiers/{reference}", SEE_OTHER
+    )
+
+
+def _answer(desk: Desk, application: Application, form: Form) -> None:
+    obligation = obligation_of(desk.session, form.text("key"))
+    if obligation.application_id != application.id:
+        raise NotFound(_("Cette échéance n’est pas celle de ce dossier."))
+    if form.text("do") != "ask_delay":
+        take_care(desk, application, obligation)
+        return
+    wanted = day_of(form.text("wanted"))
+    if wanted is None:
+        raise BadInput(_("Indiquez la nouvelle date que vous souhaitez, par exemple 30/06/2022."))
+    ask_delay(desk, application, obligation, wanted, form.text("reason"))

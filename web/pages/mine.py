@@ -1,0 +1,139 @@
+"""What an applicant follows: drafts, applications, what is asked of them, whom to ask."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from config.i18n import gettext as _
+from models import Application
+from models.errors import BadInput, JalonError, NotFound, Refused
+from models.vocabulary import PieceStatus, Role, State, Trigger
+from web.downloads import download
+from web.errors import answer_of, sentences_of
+from web.forms import Posted
+from web.pages.applications import must_see
+from web.uploads import PostedFiles, inspected
+from web.visit import Visit, acting, looking
+from workflows.accounts.sight import sight_of
+from workflows.advance import advance
+from workflows.attachments.giving import give_piece
+from workflows.attachments.keeping import Owner, attachments_of, find_attachment
+from workflows.desk import Desk
+from workflows.drafts.filing import window_of
+from workflows.drafts.keeping import drafts_of, get_draft
+from workflows.lifecycle import STEP
+from workflows.move import Given
+from workflows.portal.history import history_of
+from workflows.portal.mine import help_for, list_mine, next_of
+from workflows.portal.words import status_of
+from workflows.queries import get_application
+
+router = APIRouter()
+SEE_OTHER = 303
+AS_APPLICANT = frozenset({Role.GRANTEE})
+
+
+@router.get("/mes-demandes", name="mine")
+def mine(request: Request, fait: str = "") -> Response:
+    """Drafts first, then applications, the latest first."""
+    with looking(request) as visit:
+        sight = sight_of(visit.actor, visit.contract.id, AS_APPLICANT)
+        drafts = drafts_of(visit.session, visit.person.id)
+        return visit.page(
+            "mine.html",
+            drafts=[(draft, window_of(draft.call, visit.today)) for draft in drafts],
+            applications=list_mine(visit.session, sight.of_applications(), visit.today),
+            help=help_for(visit.session, visit.contract.id),
+            done=fait,
+        )
+
+
+@router.get("/mes-demandes/{reference}", name="my_application")
+def my_application(request: Request, reference: str, fait: str = "") -> Response:
+    """Where one application stands, what is to be done, what was decided."""
+    with looking(request) as visit:
+        must_see(visit, reference)
+        return _page(visit, get_application(visit.session, reference), done=fait)
+
+
+def _page(
+    visit: Visit, application: Application, *, done: str = "", error: JalonError | None = None
+) -> Response:
+    files = attachments_of(visit.session, Owner(application_id=application.id))
+    withdrawable = application.state in STEP[Trigger.WITHDRAW].sources
+    return visit.page(
+        "my_application.html",
+        answer_of(error).status if error else 200,
+        application=application,
+        standing=status_of(application.state, application.outcome),
+        owed=next_of(visit.session, [application.id], visit.today).get(application.id, []),
+        awaited=[p for p in application.pieces if p.status is PieceStatus.ASKED],
+        files=files,
+        reportable=application.state in {State.FUNDED, State.REPORTING},
+        withdrawable=withdrawable,
+        history=history_of(visit.session, application),
+        help=help_for(visit.session, visit.contract.id),
+        most=visit.settings.upload_megabytes,
+        problems=sentences_of(error) if error else [],
+        done=done,
+    )
+
+
+@router.post("/mes-demandes/{reference}/pieces/{number}", name="give_piece")
+def give(request: Request, reference: str, number: int, form: PostedFiles) -> Response:
+    """Send the files of a piece that was asked."""
+    try:
+        files = inspected(request, form, "files")
+        with acting(request) as visit:
+            must_see(visit, reference)
+            application = get_application(visit.session, reference)
+            name = next((p.name for p in application.pieces if p.id == number), "")
+            desk = Desk.at(visit.session, visit.actor, visit.now)
+            give_piece(desk, application, name, files)
+    except (BadInput, Refused) as error:
+        return _again(request, reference, error)
+    return RedirectResponse(f"/mes-demandes/{reference}?fait=piece", SEE_OTHER)
+
+
+@router.post("/mes-demandes/{reference}/retirer", name="withdraw")
+def withdraw(request: Request, reference: str, form: Posted) -> Response:
+    """Give up an application."""
+    try:
+        with acting(request) as visit:
+            must_see(visit, reference)
+            application = get_application(visit.session, reference)
+            given = Given(reason=form.text("reason"))
+            advance(visit.session, application, Trigger.WITHDRAW, visit.actor, visit.now,
+                    given=given)  # fmt: skip
+    except (BadInput, Refused) as error:
+        return _again(request, reference, error)
+    return RedirectResponse(f"/mes-demandes/{reference}?fait=retire", SEE_OTHER)
+
+
+def _again(request: Request, reference: str, error: JalonError) -> Response:
+    with looking(request) as visit:
+        must_see(visit, reference)
+        return _page(visit, get_application(visit.session, reference), error=error)
+
+
+@router.get("/dossiers/{reference}/fichiers/{number}", name="file")
+def file(request: Request, reference: str, number: int) -> Response:
+    """A file of an application, for whoever may see the application."""
+    with looking(request) as visit:
+        must_see(visit, reference)
+        found = find_attachment(visit.session, number)
+        application = get_application(visit.session, reference)
+        if found.application_id != application.id:
+            raise NotFound(_("Ce fichier n’existe plus."))
+        return download(visit.settings.database_url, found)
+
+
+@router.get("/brouillons/{number}/fichiers/{file_number}", name="draft_file")
+def draft_file(request: Request, number: int, file_number: int) -> Response:
+    """A file of a draft, for whoever writes it."""
+    with looking(request) as visit:
+        draft = get_draft(visit.session, visit.person.id, number)
+        found = find_attachment(visit.session, file_number)
+        if found.draft_id != draft.id:
+            raise NotFound(_("Ce fichier n’existe plus."))
+        return download(visit.settings.database_url, found)

@@ -1,0 +1,144 @@
+"""A pilot's day: their fiches, opinions to give together, reports to review."""
+
+from contextlib import suppress
+
+from fastapi import APIRouter
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from config.i18n import gettext as _
+from models import Application, Organisation
+from models.errors import BadInput, NotFound, Refused
+from models.vocabulary import ReportStatus, Verdict
+from web.errors import answer_of, sentences_of
+from web.forms import Posted
+from web.pages.applications import must_see
+from web.visit import Visit, acting, looking, settings_of
+from workflows.accounts.sight import sees
+from workflows.acts import give_opinion
+from workflows.attachments.keeping import Owner, attachments_of
+from workflows.bulk import one_by_one
+from workflows.desk import Desk
+from workflows.grants import review_report
+from workflows.portal.led import fiches_led, opinions_to_give, reports_to_review
+from workflows.queries import get_application, get_call
+
+router = APIRouter()
+SEE_OTHER = 303
+GIVEN = (Verdict.FAVOURABLE, Verdict.RESERVED, Verdict.ADVERSE)
+
+
+@router.get("/mes-fiches", name="my_fiches")
+def my_fiches(request: Request) -> Response:
+    """The fiches of the pilot, with what the latest call brought to each."""
+    with looking(request) as visit:
+        call = None
+        with suppress(NotFound):
+            call = get_call(visit.session, visit.contract.id)
+        fiches = fiches_led(visit.session, call, visit.sight.pilots) if call else []
+        return visit.page("my_fiches.html", fiches=fiches, call=call)
+
+
+@router.get("/avis", name="opinions")
+def opinions(request: Request, fait: int = 0) -> Response:
+    """Everything that waits for an opinion, in one form."""
+    with looking(request) as visit:
+        return _opinions(visit, done=fait)
+
+
+def _opinions(visit: Visit, status: int = 200, **values: object) -> Response:
+    waiting, count = opinions_to_give(visit.session, visit.contract.id, visit.sight.pilots)
+    shown: dict[str, object] = {"results": (), "typed": {}, "comments": {}, "done": 0}
+    shown |= {"waiting": waiting, "count": count, "verdicts": GIVEN, "nothing": False}
+    return visit.page("opinions.html", status, **shown | values)
+
+
+@router.post("/avis", name="give_opinions")
+def give_opinions(request: Request, form: Posted) -> Response:
+    """Give the opinions that were ticked, each for itself; say what came of each."""
+    with looking(request) as visit:
+        actor, now, sight = visit.actor, visit.now, visit.sight
+    typed = {key: text for key, text in form.starting("verdict-").items() if text}
+    comments = form.starting("comment-")
+
+    def work(session: Session, reference: str) -> None:
+        if not sees(session, sight, reference):
+            raise NotFound(_("Ce dossier n’est pas parmi les vôtres."))
+        application = get_application(session, reference)
+        verdict, comment = _verdict(typed[reference]), comments.get(reference, "")
+        organisation = _pilot_of(application, sight.pilots)
+        give_opinion(Desk.at(session, actor, now), application, organisation, verdict, comment)
+
+    results = one_by_one(settings_of(request).database_url, typed, work)
+    if results and all(result.done for result in results):
+        return RedirectResponse(f"/avis?fait={len(results)}", SEE_OTHER)
+    with looking(request) as visit:
+        failed = {result.key for result in results if not result.done}
+        kept = {key: text for key, text in typed.items() if key in failed}
+        status = 200 if results else 400
+        return _opinions(visit, status, results=results, typed=kept, comments=comments,
+                         nothing=not results)  # fmt: skip
+
+
+def _verdict(text: str) -> Verdict:
+    found = next((verdict for verdict in GIVEN if verdict == text), None)
+    if found is None:
+        raise BadInput(_("Choisissez favorable, réservé ou défavorable."))
+    return found
+
+
+def _pilot_of(application: Application, pilots: frozenset[int]) -> Organisation:
+    """The organisation in whose name the opinion is given."""
+    for pilot in application.fiche.pilots:
+        if pilot.organisation_id in pilots:
+            return pilot.organisation
+    raise NotFound(_("Ce dossier n’est pas parmi les vôtres."))
+
+
+@router.get("/bilans", name="reports")
+def reports(request: Request, fait: str = "") -> Response:
+    """The reports that wait to be read."""
+    with looking(request) as visit:
+        waiting, count = reports_to_review(visit.session, visit.contract.id, visit.sight.pilots)
+        return visit.page("reports.html", waiting=waiting, count=count, done=fait)
+
+
+@router.get("/dossiers/{reference}/bilan", name="read_report")
+def read_report(request: Request, reference: str) -> Response:
+    """One report with its files, to approve or to send back."""
+    with looking(request) as visit:
+        return _report(visit, reference)
+
+
+def _report(visit: Visit, reference: str, error: Refused | BadInput | None = None) -> Response:
+    must_see(visit, reference)
+    application = get_application(visit.session, reference)
+    found = [r for r in application.reports if r.status is ReportStatus.RECEIVED]
+    if not found:
+        raise NotFound(_("Aucun bilan n’attend de relecture sur ce dossier."))
+    owner = Owner(application_id=application.id, report_id=found[-1].id)
+    return visit.page(
+        "report_review.html",
+        answer_of(error).status if error else 200,
+        application=application,
+        report=found[-1],
+        files=attachments_of(visit.session, owner),
+        problems=sentences_of(error) if error else [],
+    )
+
+
+@router.post("/dossiers/{reference}/bilan", name="review_report")
+def review(request: Request, reference: str, form: Posted) -> Response:
+    """Approve the report, or send it back with what is to be mended."""
+    accept = form.text("do") == "accept"
+    try:
+        with acting(request) as visit:
+            must_see(visit, reference)
+            application = get_application(visit.session, reference)
+            desk = Desk.at(visit.session, visit.actor, visit.now)
+            review_report(desk, application, accept=accept, reason=form.text("reason"))
+    except (BadInput, Refused) as error:
+        with looking(request) as visit:
+            return _report(visit, reference, error)
+    return RedirectResponse(f"/bilans?fait={'approuve' if accept else 'renvoye'}", SEE_OTHER)

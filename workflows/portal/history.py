@@ -1,0 +1,58 @@
+"""What happened to an application, as its applicant needs to know it: a few dated lines."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config.i18n import gettext as _
+from config.i18n import later
+from models import Application, JournalEntry
+from models.vocabulary import Act, Trigger
+
+
+class Event(NamedTuple):
+    """One line: when, and what."""
+
+    at: datetime
+    text: str
+
+
+_WORDS = {
+    Trigger.SUBMIT.value: later("Demande reçue"),
+    Act.ADOPT.value: later("Demande reprise d’un autre système"),
+    Act.ASK_PIECE.value: later("Pièce demandée : {piece}"),
+    Act.RECEIVE_PIECE.value: later("Pièce reçue : {piece}"),
+    Trigger.DECLARE_ELIGIBLE.value: later("Demande déclarée recevable"),
+    Trigger.DECLARE_INELIGIBLE.value: later("Demande déclarée irrecevable"),
+    Trigger.REFER.value: later("Inscrite au comité des financeurs"),
+    Trigger.DEFER.value: later("Reportée à un prochain comité"),
+    Trigger.AWARD.value: later("Subvention accordée"),
+    Trigger.REFUSE.value: later("Demande non retenue"),
+    Trigger.START_REPORTING.value: later("Bilan demandé"),
+    Act.RECEIVE_REPORT.value: later("Bilan reçu"),
+    Act.RETURN_REPORT.value: later("Bilan renvoyé pour correction"),
+    Act.APPROVE_REPORT.value: later("Bilan approuvé"),
+    Act.POSTPONE.value: later("Nouvelles dates accordées"),
+    Trigger.ACCEPT_REPORT.value: later("Dossier clos"),
+    Trigger.DECLARE_NOT_CARRIED_OUT.value: later("Action constatée non réalisée"),
+    Trigger.WITHDRAW.value: later("Demande retirée"),
+    Trigger.CORRECT.value: later("Dernière étape corrigée par l’équipe"),
+}
+
+
+def history_of(session: Session, application: Application) -> list[Event]:
+    """What an applicant is told of the journal, the latest first; raises nothing."""
+    entries = session.scalars(
+        select(JournalEntry)
+        .where(
+            JournalEntry.application_id == application.id,
+            JournalEntry.action.in_(_WORDS),
+        )
+        .order_by(JournalEntry.seq.desc())
+    )
+    return [
+        Event(entry.at, _(_WORDS[entry.action]).format(piece=entry.facts.get("piece", "")))
+        for entry in entries
+    ]
