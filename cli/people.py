@@ -1,5 +1,6 @@
 """`jalon people`: persons, their roles, and whom to write to at an organisation."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -115,3 +116,35 @@ def preferences_command(
     if choice:
         change(email, choice, moment(at))
     show(email, json=json)
+
+
+@app.command("emergency")
+def emergency_command(
+    email: Email,
+    close: Annotated[bool, typer.Option("--close", help="Retirer le compte de secours.")] = False,
+    at: AtOption = None,
+) -> None:
+    """Donner à un administrateur un compte de secours : mot de passe et code à usage unique."""
+    from workflows.accounts.emergency import close_account, open_account
+
+    if close:
+        with transaction() as session:
+            close_account(session, email)
+        write(_("{email} n’a plus de compte de secours.").format(email=email))
+        return
+    password = _password()
+    with transaction() as session:
+        kit = open_account(session, email, password, moment(at))
+    write(_("Clé à saisir dans l’application de codes du téléphone : {key}").format(key=kit.secret))
+    write(_("ou à ouvrir sur le téléphone : {address}").format(address=kit.address))
+    write(_("Codes de secours, à imprimer et à garder sous clé ; chacun sert une fois :"))
+    for code in kit.codes:
+        write(f"  {code}")
+
+
+def _password() -> str:
+    """Typed twice at a terminal; else the first line that comes in."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    asked, again = _("Mot de passe (une phrase)"), _("Encore une fois")
+    return str(typer.prompt(asked, hide_input=True, confirmation_prompt=again))

@@ -14,6 +14,7 @@ from web.cookies import is_secure
 from web.errors import catch_errors
 from web.limits import Limits
 from web.pages import (
+    agents,
     answers,
     applications,
     calls,
@@ -32,6 +33,7 @@ from web.security import Guarded
 PAGES = (  # each has a `router`
     files,
     signing_in,
+    agents,
     visits,
     home,
     applications,
@@ -72,7 +74,7 @@ def create_app(
     for router in (health.router, api.about, api.router, *(page.router for page in PAGES)):
         app.include_router(router)
     catch_errors(app)
-    app.add_middleware(Guarded, secure=app.state.secure)
+    app.add_middleware(Guarded, secure=app.state.secure, provider=settings.oidc_issuer)
     return app
 
 

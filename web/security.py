@@ -35,9 +35,12 @@ LANGUAGES = (SOURCE_LANGUAGE, *sorted(path.stem for path in LOCALE_FOLDER.glob("
 class Guarded:
     """The application, behind what holds for all of its routes."""
 
-    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool, provider: str | None = None) -> None:
         self.app = app
         self.headers = HEADERS | ({"Strict-Transport-Security": A_YEAR} if secure else {})
+        if provider:  # the forms of signing in and out lead there
+            policy = POLICY.replace("form-action 'self'", f"form-action 'self' {_origin(provider)}")
+            self.headers["Content-Security-Policy"] = policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -59,6 +62,11 @@ class Guarded:
                 await refusal(scope, receive, with_headers)
                 return
             await self.app(scope, receive, with_headers)
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def comes_from_elsewhere(method: str, headers: Headers) -> bool:

@@ -1,6 +1,8 @@
 """`jalon people`: added, given roles, written to, deactivated."""
 
+import io
 import json
+import re
 
 import pytest
 
@@ -75,3 +77,24 @@ def test_a_role_is_held_once(run: Run) -> None:
     code, _out, err = run("people", "add", "a@b.example", "--role", "manager")
     assert code == 1
     assert "a déjà le rôle" in err
+
+
+def test_an_administrator_has_an_emergency_account(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("people", "add", "a@ville.example", "--role", "administrator")
+    monkeypatch.setattr("sys.stdin", io.StringIO("le cheval boit du thé vert\n"))
+    code, out, err = run("people", "emergency", "a@ville.example")
+    assert (code, err) == (0, "")
+    assert "otpauth://totp/Jalon:a%40ville.example?secret=" in out
+    assert len(re.findall(r"^  [0-9a-f]{6}-[0-9a-f]{6}$", out, re.M)) == 10
+    assert run("people", "emergency", "a@ville.example", "--close")[0] == 0
+    assert "pas de compte de secours" in run("people", "emergency", "a@ville.example", "--close")[2]
+
+
+def test_a_short_password_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("people", "add", "a@ville.example", "--role", "administrator")
+    monkeypatch.setattr("sys.stdin", io.StringIO("court\n"))
+    code, out, err = run("people", "emergency", "a@ville.example")
+    assert (code, out) == (1, "")
+    assert "choisissez une phrase" in err

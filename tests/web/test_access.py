@@ -53,6 +53,9 @@ SAMPLES = {
     "use_link": Sample({"secret": "none"}, allowed=(422,)),
     "open_first": Sample({"secret": "none"}, allowed=(422,)),
     "use_first": Sample({"secret": "none"}, allowed=(422,)),
+    "leave_for_provider": Sample(allowed=(404,)),  # there is none
+    "come_back": Sample(allowed=(404,)),
+    "use_emergency": Sample(allowed=(422,)),
     "sign_out": Sample(allowed=(303,)),
     "speak": Sample(form={"language": "fr"}, allowed=(303,)),
     "end_session": Sample(form={"session": "others"}, allowed=(303,)),

@@ -18,6 +18,7 @@ LOOKS: list[tuple[tuple[int, int], Literal["light", "dark"]]] = [
 FUNDED, ELIGIBLE = "CV112-2021-0001", "CV112-2021-0005"
 PAGES = [
     (None, "/connexion"),
+    (None, "/connexion/secours"),
     (None, "/nulle-part"),
     (Role.MANAGER, "/"),
     (Role.PILOT, "/"),

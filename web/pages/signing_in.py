@@ -3,23 +3,21 @@
 import logging
 
 from fastapi import APIRouter, BackgroundTasks
-from sqlalchemy.orm import Session
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from config.i18n import gettext as _
-from models import Contract, Person
+from models import Contract
 from models.account import Means
 from models.errors import BadInput
 from models.session import reading, transaction
-from web.cookies import browser_of, keep_session
-from web.devices import device_of
+from web.cookies import browser_of
+from web.entering import enter
 from web.forms import Posted
 from web.limits import count
 from web.templating import page
-from web.visit import contract_of, limits_of, now_of, settings_of
+from web.visit import contract_of, now_of, settings_of
 from workflows.accounts.links import ask_link, become_first_manager, link_of, use_link
-from workflows.accounts.visits import open_session
 
 logger = logging.getLogger(__name__)
 router = APIRouter()
@@ -29,7 +27,8 @@ SEE_OTHER = 303
 @router.get("/connexion", name="sign_in")
 def sign_in(request: Request, suite: str = "/") -> Response:
     """Where to ask for a link."""
-    return page(request, "sign_in.html", {"next": _inside(suite), "email": "", "problem": ""})
+    values = {"next": _inside(suite), "email": "", "problem": "", "provider": _provider(request)}
+    return page(request, "sign_in.html", values)
 
 
 @router.post("/connexion", name="ask_link")
@@ -40,6 +39,7 @@ def ask(request: Request, form: Posted, later: BackgroundTasks) -> Response:
     if "@" not in email.strip("@"):
         problem = _("Écrivez votre adresse électronique, comme nom@organisme.fr.")
         values = {"next": after, "email": email, "problem": problem}
+        values["provider"] = _provider(request)
         return page(request, "sign_in.html", values, 400)
     later.add_task(_send, request, email, browser_of(request))
     response = page(request, "link_sent.html", {"email": email})
@@ -71,7 +71,7 @@ def use(request: Request, secret: str, form: Posted) -> Response:
     count(request, "using")
     with transaction(settings_of(request).database_url) as session:
         person, means = use_link(session, secret, browser_of(request), now_of(request))
-        return _welcome(request, session, person, means, _inside(form.text("suite", "/")))
+        return enter(request, session, person, means, _inside(form.text("suite", "/")))
 
 
 @router.get("/premiere-connexion/{secret}", name="open_first")
@@ -94,26 +94,19 @@ def use_first(request: Request, secret: str, form: Posted) -> Response:
             contract: Contract = contract_of(session, settings_of(request))
             now = now_of(request)
             person = become_first_manager(session, contract, secret, email, name, now)
-            return _welcome(request, session, person, Means.OPERATOR, "/")
+            return enter(request, session, person, Means.OPERATOR, "/")
     except BadInput as error:
         values = {"address": request.url.path, "email": email, "name": name, "problem": str(error)}
         return page(request, "first_manager.html", values, 400)
-
-
-def _welcome(
-    request: Request, session: Session, person: Person, means: Means, after: str
-) -> Response:
-    settings = settings_of(request)
-    device = device_of(request.headers.get("user-agent", ""))
-    limits = limits_of(settings)
-    secret = open_session(session, person, means, device, now_of(request), limits)
-    response = RedirectResponse(after, SEE_OTHER)
-    keep_session(request, response, secret, int(limits.absolute.total_seconds()))
-    logger.info("signed in", extra={"person": person.id, "means": str(means)})
-    return response
 
 
 def _inside(address: str) -> str:
     """`address` when it is one of our own pages, else the home page."""
     own = address.startswith("/") and not address.startswith(("//", "/\\"))
     return address if own and address.isprintable() else "/"
+
+
+def _provider(request: Request) -> str:
+    """The name of the agents' identity provider; empty without one."""
+    settings = settings_of(request)
+    return settings.oidc_label if settings.oidc_issuer else ""

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from models.session import transaction
+from web.agents.leaving import way_out
 from web.cookies import drop_session, keep_language, session_secret
 from web.forms import Posted
 from web.security import LANGUAGES
@@ -39,8 +40,9 @@ def end(request: Request, form: Posted) -> Response:
 def sign_out(request: Request, _form: Posted) -> Response:
     """End this session; the browser forgets it."""
     with transaction(settings_of(request).database_url) as session:
+        elsewhere = way_out(request, session)
         end_this(session, session_secret(request))
-    response = RedirectResponse("/connexion", SEE_OTHER)
+    response = RedirectResponse(elsewhere or "/connexion", SEE_OTHER)
     drop_session(request, response)
     return response
 
