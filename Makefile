@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-fast check format bench messages lock clean
+.PHONY: help setup demo run test test-fast check format bench bench-large messages lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -43,6 +43,9 @@ format: setup ## put the code in its one shape
 
 bench: setup ## speed and memory, as ratios against a floor in the same run
 	$(BIN)/python -m bench
+
+bench-large: setup ## the daily sweep over a million applications and three million obligations (minutes)
+	$(BIN)/python -m bench --large
 
 messages: setup ## bring the catalogues of config/locale/ up to date with the French sentences
 	mkdir -p var

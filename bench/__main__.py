@@ -1,19 +1,28 @@
 """`make bench`: every figure of the project that is about speed or memory, as a ratio in the same run."""
 
 import sys
+from collections.abc import Iterator
 
-from bench import importing, starting
+from bench import importing, starting, sweeping
 from bench.measure import Figure
 
 
 def main() -> int:
     """Measure, print a line per figure, and fail when one is beyond its limit."""
-    figures: list[Figure] = []
-    for measure in (starting.help_ratio, starting.status_ratio, importing.memory):
-        figure = measure()
-        figures.append(figure)
+    beyond = False
+    for figure in _figures(large="--large" in sys.argv):
+        beyond |= figure.beyond
         print(figure, flush=True)
-    return 1 if any(figure.beyond for figure in figures) else 0
+    return 1 if beyond else 0
+
+
+def _figures(*, large: bool) -> Iterator[Figure]:
+    if large:
+        yield from sweeping.figures(sweeping.LARGE)
+        return
+    for measure in (starting.help_ratio, starting.status_ratio, importing.memory):
+        yield measure()
+    yield from sweeping.figures()
 
 
 if __name__ == "__main__":

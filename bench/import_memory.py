@@ -62,10 +62,10 @@ def _import(path: Path, database: Path) -> Measure:
         call = get_call(session, get_contract(session).id, 2021)
         report = import_applications(session, path, call, actor=IMPORT, now=now)
     seconds = time.perf_counter() - started
-    return Measure(report.lines, report.created, seconds, _peak_mb())
+    return Measure(report.lines, report.created, seconds, peak_mb())
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     """The most memory this program has held; `ru_maxrss` alone may be that of whoever started it."""
     status = Path("/proc/self/status")
     if status.exists():

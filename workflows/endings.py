@@ -1,11 +1,9 @@
 """Funded actions that have ended: found some at a time, and their report asked for."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import datetime
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import literal_column, select
 
 from models import Application
 from models.errors import JalonError, Refused, Unavailable
@@ -14,28 +12,16 @@ from models.vocabulary import State, Trigger
 from workflows.actors import SYSTEM
 from workflows.advance import advance
 from workflows.deadlines import civil_date
+from workflows.pages import Place, Row, Rows, page
 from workflows.queries import get_application_by_id
 from workflows.rules import Rules, rules_of
 
-AT_A_TIME = 200
-ENDED = (
-    select(Application.ends_on, Application.id, Application.reference)
-    .where(
-        Application.state == State.FUNDED,
-        Application.ends_on <= bindparam("today"),
-        tuple_(Application.ends_on, Application.id) > tuple_(bindparam("day"), bindparam("id")),
-    )
-    .order_by(Application.ends_on, Application.id)
-    .limit(AT_A_TIME)
+PLACE = Place.of("application", "ends_on")
+FUNDED = (
+    select(*PLACE, literal_column("application.reference"))
+    .select_from(Application)
+    .where(Application.state == State.FUNDED)
 )
-
-
-class Ended(NamedTuple):
-    """A funded action that has ended."""
-
-    ends_on: date
-    id: int
-    reference: str
 
 
 @dataclass(slots=True)
@@ -48,16 +34,15 @@ class Watched:
     escalated: int = 0  # those whose last reminder has gone by too
 
 
-def ended(now: datetime, after: Ended | None = None, *, url: str | None = None) -> list[Ended]:
-    """The next funded actions that have ended, `AT_A_TIME` at most; raises `Unavailable`."""
-    day, number = (after.ends_on, after.id) if after else (date.min, 0)
+def ended(now: datetime, after: Row | None = None, *, url: str | None = None) -> Rows:
+    """The next funded actions that have ended: day, id, reference; raises `Unavailable`."""
+    query = FUNDED.where(Application.ends_on <= civil_date(now))
     with reading(url) as session:
-        rows = session.execute(ENDED, {"today": civil_date(now), "day": day, "id": number})
-        return [Ended(*row) for row in rows]
+        return page(session, query, PLACE, after)
 
 
 def ask_for_reports(
-    due: Sequence[Ended],
+    due: Rows,
     now: datetime,
     *,
     rules: Rules | None = None,

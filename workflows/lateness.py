@@ -4,11 +4,11 @@ Nobody is written to here: that is the ladder's part. The journal proves when an
 late, and tells programs that listen (webhooks) as it tells people.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, TextClause, and_, exists, literal, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, TextClause, and_, exists, literal_column, or_, select, text
 from sqlalchemy.orm import Session, joinedload
 
 from config.vocabulary import Duty
@@ -18,56 +18,38 @@ from models.session import reading, transaction
 from models.vocabulary import Act, AlertKind, Role
 from workflows.deadlines import civil_date
 from workflows.journal import By, record
+from workflows.pages import Place, Row, Rows, page
 from workflows.rules import Rules
 
 OPEN = text("obligation.status = 'open'")  # as the partial index says: a closed past costs nothing
+PLACE = Place.of("obligation", "effective_on")
 ACTS = {AlertKind.LATE: Act.NOTE_LATE, AlertKind.ESCALATED: Act.ESCALATE}
-
-
-class Late(NamedTuple):
-    """An obligation to note."""
-
-    effective_on: date
-    id: int
-    application_id: int
-
-
-START = Late(date.min, 0, 0)
 
 
 def fallen_late(
     now: datetime,
     kind: AlertKind,
+    after: Row | None = None,
     *,
     rules: Rules,
-    after: Late = START,
-    limit: int,
     url: str | None = None,
-) -> list[Late]:
-    """The next obligations to note, by date; raises `Unavailable`."""
-    query = (
-        select(Obligation.effective_on, Obligation.id, Obligation.application_id)
-        .where(
-            *_to_note(kind, civil_date(now), rules),
-            tuple_(Obligation.effective_on, Obligation.id)
-            > tuple_(literal(after.effective_on), literal(after.id)),
-        )
-        .order_by(Obligation.effective_on, Obligation.id)
-        .limit(limit)
-    )
+) -> Rows:
+    """The next obligations to note: day, id, application; raises `Unavailable`."""
+    columns: Any = (*PLACE, literal_column("obligation.application_id"))
+    query = select(*columns).select_from(Obligation).where(*_to_note(kind, civil_date(now), rules))
     with reading(url) as session:
-        return [Late(*row) for row in session.execute(query)]
+        return page(session, query, PLACE, after)
 
 
 def note_late(
-    found: Sequence[Late], now: datetime, kind: AlertKind, *, rules: Rules, url: str | None = None
+    found: Rows, now: datetime, kind: AlertKind, *, rules: Rules, url: str | None = None
 ) -> int:
     """Note these, one transaction per application; how many were noted by this call.
 
     One that somebody is changing is left to the next run. Raises `Unavailable`.
     """
     noted = 0
-    for application_id in dict.fromkeys(late.application_id for late in found):
+    for application_id in dict.fromkeys(application for _day, _id, application in found):
         try:
             with transaction(url) as session:
                 many = _note(session, application_id, now, kind, rules)

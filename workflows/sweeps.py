@@ -18,7 +18,8 @@ from workflows.agendas import owe_agendas
 from workflows.digests import Composed
 from workflows.digests import compose_digests as compose_in
 from workflows.endings import Watched, ask_for_reports, ended
-from workflows.lateness import START, fallen_late, note_late
+from workflows.lateness import fallen_late, note_late
+from workflows.pages import pages
 from workflows.rules import Rules, rules_of
 from workflows.staff_digests import owe_staff_digests
 from workflows.yearly import Turned, announce, contracts, note_announced, to_announce, turn_year
@@ -66,12 +67,10 @@ def watch_deadlines(
     reasons, and tried again next time. Raises `Unavailable` when the database does not answer.
     """
     rules, watched = rules or rules_of(), Watched()
-    due = ended(now, url=url)
-    while due:
+    for due in pages(lambda after: ended(now, after, url=url)):
         part = ask_for_reports(due, now, rules=rules, url=url)
         watched.moved += part.moved
         watched.blocked |= part.blocked
-        due = ended(now, due[-1], url=url)
     watched.late = note_lateness(now, AlertKind.LATE, rules=rules, url=url)
     watched.escalated = note_lateness(now, AlertKind.ESCALATED, rules=rules, url=url)
     return watched
@@ -81,10 +80,9 @@ def note_lateness(
     now: datetime, kind: AlertKind, *, rules: Rules | None = None, url: str | None = None
 ) -> int:
     """Note every obligation that fell late, or whose ladder ended; raises `Unavailable`."""
-    rules, noted, after = rules or rules_of(), 0, START
-    while found := fallen_late(now, kind, rules=rules, after=after, limit=AT_A_TIME, url=url):
+    rules, noted = rules or rules_of(), 0
+    for found in pages(lambda after: fallen_late(now, kind, after, rules=rules, url=url)):
         noted += note_late(found, now, kind, rules=rules, url=url)
-        after = found[-1]
     return noted
 
 

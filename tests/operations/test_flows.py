@@ -106,7 +106,7 @@ def test_what_did_not_answer_is_tried_again(
 
     plain, tries = endings.ask_for_reports, []
 
-    def down_at_first(due: Sequence[endings.Ended], *rest: Any) -> endings.Watched:
+    def down_at_first(due: Sequence[Any], *rest: Any) -> endings.Watched:
         tries.append(1)
         if len(tries) < 3:
             raise Unavailable("la base redémarre")

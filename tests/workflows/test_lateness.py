@@ -13,7 +13,7 @@ from models import JournalEntry, Obligation, ObligationAlert
 from models.session import engine_for, reading, transaction
 from models.vocabulary import Act, AlertKind, ObligationStatus
 from tests.workflows.season import READY, open_season, play
-from workflows import sweeps
+from workflows import pages
 from workflows.audit import verify
 from workflows.queries import get_contract
 from workflows.rules import rules_of
@@ -118,7 +118,7 @@ def test_two_at_once_note_each_once_and_the_chain_holds(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     play(database_url)
-    monkeypatch.setattr(sweeps, "AT_A_TIME", 2)
+    monkeypatch.setattr(pages, "AT_A_TIME", 2)
     ready = threading.Barrier(2)
     told: list[int] = []
 

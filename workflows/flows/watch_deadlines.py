@@ -1,6 +1,5 @@
 """Each morning: ask for the report of every funded action that has ended, note what fell late."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from itertools import groupby
@@ -9,19 +8,19 @@ from prefect import flow, task
 
 from models.vocabulary import AlertKind
 from workflows import endings, sweeps
-from workflows.endings import Ended
 from workflows.flows.running import AGAIN, NOTED, Futures, finish, instant
+from workflows.pages import Row, Rows, pages
 from workflows.works import Told
 
 
 @task(**AGAIN)
-def find_ended(now: datetime, after: Ended | None) -> list[Ended]:
-    """The next few hundred; raises `Unavailable`."""
+def find_ended(now: datetime, after: Row | None) -> Rows:
+    """The next thousands: day, id, reference; raises `Unavailable`."""
     return endings.ended(now, after)
 
 
 @task(**AGAIN)
-def ask_for_reports(due: Sequence[Ended], now: datetime) -> Told:
+def ask_for_reports(due: Rows, now: datetime) -> Told:
     """A few hundred applications, one transaction each; raises `Unavailable`."""
     told = asdict(endings.ask_for_reports(due, now))
     return {"moved": told["moved"], "blocked": told["blocked"]}
@@ -41,18 +40,17 @@ def watch_deadlines(now: datetime | None = None) -> Futures:
     """
     at = instant(now)
     futures: Futures = []
-    found = find_ended(at, None)
-    while found:
+    for found in pages(lambda after: find_ended(at, after)):
         for code, theirs in groupby(sorted(found, key=_contract), key=_contract):
-            futures.append(ask_for_reports.with_options(tags=[code]).submit([*theirs], at))
-            futures[-1].wait()  # one at a time: on SQLite they would only wait for one another
-        found = find_ended(at, found[-1])
+            for part in sweeps.chunks(list(theirs)):
+                futures.append(ask_for_reports.with_options(tags=[code]).submit(part, at))
+                futures[-1].wait()  # one at a time: on SQLite they would only wait for one another
     for kind in AlertKind:
         futures.append(note_lateness.submit(kind, at))
         futures[-1].wait()
     return finish("watch-deadlines", at, futures)
 
 
-def _contract(found: Ended) -> str:
+def _contract(row: Row) -> str:
     """The contract's code, with which every reference starts."""
-    return found.reference.partition("-")[0]
+    return str(row[-1]).partition("-")[0]
