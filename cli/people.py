@@ -8,7 +8,7 @@ import typer
 from cli.common import AtOption, ContractOption, JsonOption, emit_json, moment, table, write
 from config.i18n import gettext as _
 from models.session import reading, transaction
-from workflows.people import add_contact, add_person, deactivate, list_people
+from workflows.people import add_contact, add_person, deactivate, list_people, person_of
 from workflows.queries import get_contract
 
 app = typer.Typer(help="Personnes, rôles et contacts des organismes.", no_args_is_help=True)
@@ -148,3 +148,25 @@ def _password() -> str:
         return sys.stdin.readline().rstrip("\n")
     asked, again = _("Mot de passe (une phrase)"), _("Encore une fois")
     return str(typer.prompt(asked, hide_input=True, confirmation_prompt=again))
+
+
+@app.command("feed")
+def feed_command(
+    email: Email,
+    revoke: Annotated[
+        bool, typer.Option("--revoke", help="Fermer l’adresse donnée jusqu’ici.")
+    ] = False,
+    at: AtOption = None,
+) -> None:
+    """L’adresse secrète du calendrier de cette personne ; une nouvelle ferme l’ancienne."""
+    from config.settings import load_settings
+    from workflows.feeds import ADDRESS, make_feed, revoke_feeds
+
+    with transaction() as session:
+        person = person_of(session, email)
+        if revoke:
+            count = revoke_feeds(session, person, moment(at))
+            write(_("Adresses de calendrier fermées : {count}.").format(count=count))
+            return
+        secret = make_feed(session, person, moment(at))
+    write(str(load_settings().public_url).rstrip("/") + ADDRESS.format(secret=secret))

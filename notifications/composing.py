@@ -2,6 +2,7 @@
 
 import binascii
 import hashlib
+from base64 import encodebytes
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -34,6 +35,7 @@ class Envelope:
     composed_at: datetime
     reference: str = ""
     language: str = "fr"
+    calendar: str = ""  # a file of dated duties, attached
 
 
 def compose(envelope: Envelope, words: Rendered, sender: Sender) -> bytes:
@@ -61,6 +63,9 @@ def compose(envelope: Envelope, words: Rendered, sender: Sender) -> bytes:
     mail["Content-Language"] = _usual("Content-Language", envelope.language)
     mail.attach(_part("plain", words.text))
     mail.attach(_part("html", words.html))
+    if envelope.calendar:
+        mail.make_mixed(boundary=f"jalon-mixed-{digest(envelope.key)}")
+        mail.attach(_calendar(envelope.calendar))
     return mail.as_bytes()
 
 
@@ -103,6 +108,17 @@ def _usual(header: str, value: str) -> Any:
 def _unencoded(text: str) -> str:
     """Typed words that look like an encoded word are not one: decoded, they could hide a line end."""
     return one_line(text).replace("=?", "= ?")
+
+
+def _calendar(text: str) -> EmailMessage:
+    """The dated duties, as a file that calendars open."""
+    part = EmailMessage(policy=WIRE)
+    method = "CANCEL" if "METHOD:CANCEL" in text else "PUBLISH"
+    part["Content-Type"] = f'text/calendar; charset="utf-8"; method={method}; name="echeances.ics"'
+    part["Content-Disposition"] = 'attachment; filename="echeances.ics"'
+    part["Content-Transfer-Encoding"] = _usual("Content-Transfer-Encoding", "base64")
+    part.set_payload(encodebytes(text.encode()).decode("ascii"))
+    return part
 
 
 def _part(kind: str, text: str) -> EmailMessage:

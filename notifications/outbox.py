@@ -17,6 +17,7 @@ from models.errors import BadInput
 from models.vocabulary import MessageStatus
 from notifications.catalogue import Entry
 from notifications.cause import Cause
+from notifications.cause_events import calendar_for
 from notifications.composing import Envelope, compose, message_id
 from notifications.contexts import Context
 from notifications.drafts import drafts
@@ -42,23 +43,27 @@ def owe(
     entry_id: int | None = None,
     due_at: datetime | None = None,
     facts: dict[str, Any] | None = None,
+    calendar: str = "",
 ) -> Message:
     """Write the mail of that key, once: a second call, or another process, finds the first one's.
 
     `due_at` defaults to now. Without a person it goes to the address that answers go to. An
     address that cannot get mail makes a message that is refused from the start, never an error.
-    `facts["obligations"]` (ids): the mail is void once none of them is owed any more.
+    `facts["obligations"]` (ids): the mail is void once none of them is owed any more. `calendar`
+    is a file of dated duties, attached.
     """
     if found := session.scalar(select(Message).where(Message.key == key)):
         return found
     sender = current_sender()
-    values = _composed(key, template, context, person, now, sender) | {
+    values = _composed(key, template, context, person, now, sender, calendar) | {
         "contract_id": contract_id,
         "application_id": application_id,
         "entry_id": entry_id,
         "due_at": due_at or now,
         "expires_at": useful_until(template, context, due_at or now),
-        "facts": (facts or {}) | {"context": context.model_dump(mode="json")},
+        "facts": (facts or {})
+        | {"context": context.model_dump(mode="json")}
+        | ({"calendar": calendar} if calendar else {}),
     }
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     # No column is named: the message's identifier is unique too, and comes from the key.
@@ -80,6 +85,7 @@ def owe_for(session: Session, cause: Cause) -> list[Message]:
             application_id=cause.application.id,
             entry_id=cause.entry.id,
             facts=_asked(draft.entry, cause),
+            calendar=calendar_for(session, cause, draft.entry, _language(draft.person)),
         )
         for draft in drafts(session, cause)
     ]
@@ -129,7 +135,13 @@ def sent_for(session: Session, entry_id: int) -> list[Message]:
 
 
 def envelope_for(
-    key: str, template: str, context: Context, person: Person | None, now: datetime, sender: Sender
+    key: str,
+    template: str,
+    context: Context,
+    person: Person | None,
+    now: datetime,
+    sender: Sender,
+    calendar: str = "",
 ) -> Envelope:
     """What the mail of that key carries beside its words."""
     return Envelope(
@@ -141,13 +153,20 @@ def envelope_for(
         composed_at=now,
         reference=context.reference,
         language=_language(person),
+        calendar=calendar,
     )
 
 
 def _composed(
-    key: str, template: str, context: Context, person: Person | None, now: datetime, sender: Sender
+    key: str,
+    template: str,
+    context: Context,
+    person: Person | None,
+    now: datetime,
+    sender: Sender,
+    calendar: str,
 ) -> dict[str, Any]:
-    envelope = envelope_for(key, template, context, person, now, sender)
+    envelope = envelope_for(key, template, context, person, now, sender, calendar)
     words = render(template, context, envelope.language, sender=sender)
     values: dict[str, Any] = {
         "key": key,

@@ -136,7 +136,13 @@ def _readdress(session: Session, message: Message) -> None:
     context = BY_KEY[message.template].context.model_validate(message.facts["context"])
     sender = current_sender()
     envelope = envelope_for(
-        message.key, message.template, context, person, message.composed_at, sender
+        message.key,
+        message.template,
+        context,
+        person,
+        message.composed_at,
+        sender,
+        message.facts.get("calendar", ""),
     )
     words = render(message.template, context, envelope.language, sender=sender)
     message.content = compose(envelope, words, sender)

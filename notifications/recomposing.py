@@ -18,13 +18,16 @@ def recompose(
     now: datetime,
     *,
     due_at: datetime | None = None,
+    calendar: str | None = None,
 ) -> None:
     """Freeze other words under the same key and identifier; raises BadInput for a bad address."""
     sender = current_sender()
-    envelope = envelope_for(message.key, message.template, context, person, now, sender)
+    attached = message.facts.get("calendar", "") if calendar is None else calendar
+    envelope = envelope_for(message.key, message.template, context, person, now, sender, attached)
     words = render(message.template, context, envelope.language, sender=sender)
     message.content = compose(envelope, words, sender)
     message.subject, message.recipient = words.subject, envelope.address
     message.composed_at, message.due_at = now, due_at or now
     message.expires_at = useful_until(message.template, context, message.due_at)
-    message.facts = {**message.facts, "context": context.model_dump(mode="json")}
+    kept = {"context": context.model_dump(mode="json"), "calendar": attached}
+    message.facts = {**message.facts, **{name: value for name, value in kept.items() if value}}

@@ -15,12 +15,14 @@ class Told(NamedTuple):
     """Somebody who is reminded; without a person, the mailbox that answers go to.
 
     `instead_of` names whom they stand in for, when nobody there can be written to. `on`: the day
-    of the mail, which for who wants one a week may be another than that of the reminder.
+    of the mail, which for who wants one a week may be another than that of the reminder. `owes`:
+    they are told because they owe it.
     """
 
     person: Person | None
     instead_of: str = ""
     on: date | None = None
+    owes: bool = False
 
     @property
     def number(self) -> int:
@@ -37,7 +39,7 @@ def told_of(book: Book, obligation: Obligation, audiences: Sequence[Audience]) -
     names: dict[int, dict[str, None]] = defaultdict(dict)
     for audience in dict.fromkeys(audiences):
         for told in _audience(book, obligation, audience):
-            found.setdefault(told.number, told)
+            found.setdefault(told.number, told._replace(owes=audience is Audience.OWNER))
             names[told.number] |= dict.fromkeys(filter(None, [told.instead_of]))
     if audiences and not found:
         managers = book.managers[obligation.application.call.contract_id]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from config.i18n import SOURCE_LANGUAGE, speaking
 from models import Message, Obligation, Person
 from models.vocabulary import MessageStatus
+from notifications.calendars import calendar_file, events_of
 from notifications.digest import Digest, digest_of
 from notifications.formats import PARIS
 from notifications.outbox import owe
@@ -29,6 +30,7 @@ class Pile:
     obligations: list[Obligation] = field(default_factory=list)
     instead_of: dict[str, None] = field(default_factory=dict)  # whom they stand in for, each once
     interrupted: bool = False
+    owed: set[int] = field(default_factory=set)  # those that the reader owes
 
     @property
     def key(self) -> str:
@@ -58,6 +60,7 @@ def owe_digest(session: Session, pile: Pile, now: datetime) -> Message:
         now=now,
         due_at=_due_at(pile, now),
         facts=_facts(pile, civil_date(now)),
+        calendar=_calendar(session, pile, now),
     )
 
 
@@ -79,12 +82,29 @@ def can_be_added_to(message: Message) -> bool:
 def _added_to(session: Session, waiting: Message, pile: Pile, now: datetime) -> Message:
     known = obligations_in_full(session, waiting.facts["obligations"])
     pile.obligations = list({o.id: o for o in (*known, *pile.obligations)}.values())
+    pile.owed |= set(waiting.facts.get("owed", ()))
     before = waiting.facts["context"]
     pile.interrupted |= before["interrupted"]
     pile.instead_of |= dict.fromkeys(filter(None, [before["instead_of"]]))
     waiting.facts = {**waiting.facts, **_facts(pile, civil_date(now)), "weekly": True}
-    recompose(waiting, _digest(pile), pile.person, now, due_at=_due_at(pile, now))
+    recompose(
+        waiting, _digest(pile), pile.person, now, due_at=_due_at(pile, now),
+        calendar=_calendar(session, pile, now),
+    )  # fmt: skip
     return waiting
+
+
+def _calendar(session: Session, pile: Pile, now: datetime) -> str:
+    """What is still to come of what the reader owes, as a calendar file; empty when there is none."""
+    coming = [o for o in pile.obligations if o.id in pile.owed and o.effective_on >= pile.on]
+    if not coming:
+        return ""
+    with speaking(_language(pile.person)):
+        return calendar_file(events_of(session, coming), now)
+
+
+def _language(person: Person | None) -> str:
+    return spoken_language(person.language) if person else SOURCE_LANGUAGE
 
 
 def _due_at(pile: Pile, now: datetime) -> datetime:
@@ -95,13 +115,17 @@ def _due_at(pile: Pile, now: datetime) -> datetime:
 
 def _facts(pile: Pile, today: date) -> dict[str, object]:
     owed = pile.obligations
-    facts = {"obligations": [o.id for o in owed], "keys": [o.key for o in owed]}
+    facts: dict[str, object] = {
+        "obligations": [o.id for o in owed],
+        "keys": [o.key for o in owed],
+        "owed": sorted(pile.owed),
+    }
     return facts | ({"weekly": True} if pile.on > today else {})
 
 
 def _digest(pile: Pile) -> Digest:
     person = pile.person
     contract = pile.obligations[0].application.call.contract
-    with speaking(spoken_language(person.language) if person else SOURCE_LANGUAGE):
+    with speaking(_language(person)):
         context = digest_of(contract, pile.obligations, pile.on, interrupted=pile.interrupted)
     return context.model_copy(update={"instead_of": ", ".join(pile.instead_of)})

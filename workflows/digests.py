@@ -92,6 +92,7 @@ def _piles(session: Session, reminders: list[Reminder], today: date) -> dict[Pla
             on = told.on or today
             pile = piles.setdefault((told.number, on), Pile(told.person, on))
             pile.obligations.append(reminder.obligation)
+            pile.owed |= {reminder.obligation.id} if told.owes and not told.instead_of else set()
             pile.instead_of |= dict.fromkeys(filter(None, [told.instead_of]))
             pile.interrupted |= reminder.obligation.id in missed
     return piles

@@ -67,15 +67,15 @@ def list_owed(
     if late:
         query = query.where(Obligation.effective_on < today, Obligation.status == "open")
     if owner is not None:
-        query = query.where(or_(*_owned_by(session, contract_id, owner)))
+        query = query.where(or_(*owned_by(session, contract_id, owner)))
     found = session.execute(query).all()
     standing = standings(session, [o.id for o, _reference, _name in found], today, rules_of())
     rows = [_row(o, reference, name, today, standing[o.id]) for o, reference, name in found]
     return [row for row in rows if row.exhausted or not exhausted]
 
 
-def _owned_by(session: Session, contract_id: int, owner: str) -> list[ColumnElement[bool]]:
-    """What an address or a name owes; any of these."""
+def owned_by(session: Session, contract_id: int, owner: str) -> list[ColumnElement[bool]]:
+    """What an address or a name owes, any of these; raises `NotFound` when nobody goes by it."""
     if "@" not in owner:
         return [Obligation.organisation_id.in_(_named(session, contract_id, owner))]
     person = session.scalar(select(Person.id).where(Person.email == owner.strip().lower()))

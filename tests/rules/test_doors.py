@@ -15,6 +15,7 @@ DOORWAYS = {  # an outside library, and the files that may import it
     "python_calamine": ("workflows/workbook.py",),
     "puremagic": ("workflows/attachments/inspecting.py",),
     "holidays": ("workflows/deadlines.py",),
+    "icalendar": ("notifications/calendars.py",),
     "jinja2": ("notifications/rendering.py", "notifications/formats.py", "web/templating.py"),
     "css_inline": ("notifications/rendering.py",),
     "stdnum": ("workflows/identifiers.py", "workflows/demo/cast.py"),
