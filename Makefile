@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-fast check format bench bench-large messages lock clean
+.PHONY: help setup demo run test test-fast check format bench bench-large faults messages lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -46,6 +46,9 @@ bench: setup ## speed and memory, as ratios against a floor in the same run
 
 bench-large: setup ## the daily sweep over a million applications and three million obligations (minutes)
 	$(BIN)/python -m bench --large
+
+faults: setup ## kill processes at every point of a hand-over, over a thousand times; many at work at once
+	$(BIN)/python -m tests.faults
 
 messages: setup ## bring the catalogues of config/locale/ up to date with the French sentences
 	mkdir -p var

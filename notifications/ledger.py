@@ -106,7 +106,8 @@ class Ledger:
             for ask in asks:
                 ask.next.set_exception(error)
             return
-        points.reached("settled")
+        if any(ask.done for ask in asks):
+            points.reached("settled")
         for ask in asks:
             ask.next.set_result(claims.pop(0) if ask in able and claims else None)
 

@@ -15,6 +15,7 @@ from config.i18n import SOURCE_LANGUAGE
 from models import Message, Person
 from models.errors import BadInput
 from models.vocabulary import MessageStatus
+from notifications import points
 from notifications.catalogue import Entry
 from notifications.cause import Cause
 from notifications.cause_events import calendar_for
@@ -54,6 +55,7 @@ def owe(
     """
     if found := session.scalar(select(Message).where(Message.key == key)):
         return found
+    points.reached("composing")
     sender = current_sender()
     values = _composed(key, template, context, person, now, sender, calendar) | {
         "contract_id": contract_id,
@@ -68,6 +70,7 @@ def owe(
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     # No column is named: the message's identifier is unique too, and comes from the key.
     session.execute(dialect.insert(Message).values(values).on_conflict_do_nothing())
+    points.reached("composed")
     return session.scalars(select(Message).where(Message.key == key)).one()
 
 

@@ -14,7 +14,7 @@ from notifications.delivery import DeliveryReport, deliver_pending
 from notifications.relay import Relay
 from tests.notifications.world import NOW, a_world
 
-__all__ = ["NOW", "RETRY", "RULES", "deliver", "fill", "ids", "one"]
+__all__ = ["NOW", "RETRY", "RULES", "addressee", "deliver", "fill", "ids", "one"]
 
 RULES = load_policies(SHIPPED).mail
 RETRY = RULES.retry
@@ -23,7 +23,7 @@ RETRY = RULES.retry
 def fill(url: str, count: int, *, key: str = "award", due_at: datetime | None = None) -> None:
     """Owe `count` mails, keyed award-0, award-1…"""
     with transaction(url) as session:
-        person, contract_id = _addressee(session)
+        person, contract_id = addressee(session)
         for number in range(count):
             outbox.owe(
                 session,
@@ -37,7 +37,8 @@ def fill(url: str, count: int, *, key: str = "award", due_at: datetime | None = 
             )
 
 
-def _addressee(session: Session) -> tuple[Person, int]:
+def addressee(session: Session) -> tuple[Person, int]:
+    """Whom the mails are for, and of which contract; made the first time."""
     found = session.scalar(select(Person).order_by(Person.id))
     if found is None:
         world = a_world(session)
