@@ -103,6 +103,21 @@ def show_command(
         draw(dossier)
 
 
+@app.command("mail")
+def mail_command(
+    reference: Annotated[str, typer.Argument(metavar="REF", help="La référence du dossier.")],
+    export: Annotated[
+        Path | None,
+        typer.Option(metavar="FICHIER", help="Écrire les preuves : .json, sinon du texte."),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Tout le courrier d’un dossier, rappels compris, avec la preuve de chaque envoi."""
+    from cli.proof import show_all
+
+    show_all(reference, json=json, export=export)
+
+
 @app.command("export")
 def export_command(
     file: Annotated[Path, typer.Argument(metavar="FICHIER", help="Où écrire.")],

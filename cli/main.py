@@ -32,7 +32,9 @@ PARTS = {
         "cli.status", "Où en sont les dossiers, par état, enjeu, fiche, pilote, financeur."
     ),
     "obligations": Part("cli.obligations", "Qui doit quoi et pour quand ; répondre à un rappel."),
-    "reminders": Part("cli.reminders", "Prévoir les rappels sans rien envoyer."),
+    "reminders": Part(
+        "cli.reminders", "Prévoir les rappels sans rien envoyer, mesurer leur effet."
+    ),
     "flow": Part("cli.flow", "Lancer un traitement : appel annuel, échéances, rappels, envoi…"),
     "serve": Part("cli.serve", "Lancer chaque traitement à son heure, sur une machine."),
     "deploy": Part("cli.deploy", "Inscrire les traitements sur un serveur Prefect."),

@@ -1,6 +1,7 @@
 """`jalon outbox`: the mail to send and the mail sent, and what a person may do with it."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -72,6 +73,23 @@ def show_command(key: KeyArgument, json: JsonOption = False) -> None:
         write(f"{name}: {value}")
     write()
     write(text)
+
+
+@app.command("proof")
+def proof_command(
+    key: KeyArgument,
+    export: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FICHIER", help="Écrire là : .json pour un programme, sinon du texte."
+        ),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """La preuve d’information : la règle, les données, chaque remise et la réponse du relais."""
+    from cli.proof import show_one
+
+    show_one(key, json=json, export=export)
 
 
 @app.command("retry")

@@ -1,11 +1,20 @@
-"""`jalon reminders preview`: what the coming days would send, without sending it."""
+"""`jalon reminders`: what the coming days would send, without sending it; what reminders do."""
 
 from datetime import date, timedelta
 from typing import Annotated, Any
 
 import typer
 
-from cli.common import AtOption, JsonOption, civil, emit_json, in_french, moment, table
+from cli.common import (
+    AtOption,
+    ContractOption,
+    JsonOption,
+    civil,
+    emit_json,
+    in_french,
+    moment,
+    table,
+)
 from config.i18n import gettext as _
 from config.policy import load_policies
 from config.rule import in_words
@@ -16,14 +25,9 @@ from workflows.deadlines import civil_date
 from workflows.reminders import Reminder, preview
 from workflows.rules import rules_of
 
-HELP = "Prévoir les rappels sans rien envoyer."
+HELP = "Prévoir les rappels sans rien envoyer, mesurer leur effet."
 LONGEST = 1000  # days
 app = typer.Typer(help=HELP, no_args_is_help=True)
-
-
-@app.callback(help=HELP)
-def reminders() -> None:
-    """The group's name comes before its command, even while there is one only."""
 
 
 @app.command("preview")
@@ -54,6 +58,18 @@ def preview_command(
         [_("Jour"), _("À"), _("Rappel"), _("Dossier"), _("Attendu, et par quelle règle")],
         [[in_french(r["day"]), _reader(r), r["rung"], r["reference"], _owed(r)] for r in rows],
     )
+
+
+@app.command("effect")
+def effect_command(
+    pilots: Annotated[bool, typer.Option("--by-pilot", help="Pilote par pilote.")] = False,
+    contract: ContractOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Ce que font les rappels : combien partent, combien sont suivis d’une réponse, en combien de jours."""
+    from cli.effect import show
+
+    show(contract, by_pilot=pilots, json=json)
 
 
 def _announced(today: date, first: date, last: date) -> list[dict[str, Any]]:
