@@ -1,5 +1,6 @@
 """Files in a posted form: counted and weighed before they are read, looked at before they are kept."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends
@@ -16,14 +17,18 @@ FILES_AT_MOST = 5
 BESIDE = MEGABYTE  # what the other fields may weigh, all together
 
 
-async def posted_files(request: Request) -> Form:
-    """The form and its files; raises `BadInput` when it is too heavy, `Forbidden` without its token."""
+async def posted_files(request: Request) -> AsyncIterator[Form]:
+    """The form and its files, closed when the request is over.
+
+    Raises `BadInput` when it is too heavy, `Forbidden` without its token.
+    """
     most = settings_of(request).upload_megabytes
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) > FILES_AT_MOST * most * MEGABYTE + BESIDE:
         said = _("L’envoi est trop lourd : au plus {count} fichiers de {size} Mo à la fois.")
         raise BadInput(said.format(count=FILES_AT_MOST, size=most))
-    return checked(request, await request.form(max_files=FILES_AT_MOST, max_fields=FIELDS_AT_MOST))
+    async with request.form(max_files=FILES_AT_MOST, max_fields=FIELDS_AT_MOST) as data:
+        yield checked(request, data)
 
 
 PostedFiles = Annotated[Form, Depends(posted_files)]

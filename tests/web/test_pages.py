@@ -34,6 +34,16 @@ PAGES = [
     (Role.MANAGER, f"/dossiers/{ELIGIBLE}/etapes/refer"),
     (Role.MANAGER, f"/dossiers/{FUNDED}/etapes/declare_not_carried_out"),
     (Role.MANAGER, "/mes-sessions"),
+    (None, "/appels"),
+    (None, "/appels/2021"),
+    (Role.GRANTEE, "/appels/2021"),
+    (Role.GRANTEE, "/mes-demandes"),
+    (Role.GRANTEE, f"/mes-demandes/{OWN}"),
+    (Role.GRANTEE, "/brouillons/1"),
+    (Role.GRANTEE, "/brouillons/1?verifier=1"),
+    (Role.PILOT, "/mes-fiches"),
+    (Role.PILOT, "/avis"),
+    (Role.PILOT, "/bilans"),
 ]
 
 

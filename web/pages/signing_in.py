@@ -18,6 +18,7 @@ from web.limits import count
 from web.templating import page
 from web.visit import contract_of, now_of, settings_of
 from workflows.accounts.links import ask_link, become_first_manager, link_of, use_link
+from workflows.accounts.newcomers import make_known
 
 logger = logging.getLogger(__name__)
 router = APIRouter()
@@ -41,28 +42,31 @@ def ask(request: Request, form: Posted, later: BackgroundTasks) -> Response:
         values = {"next": after, "email": email, "problem": problem}
         values["provider"] = _provider(request)
         return page(request, "sign_in.html", values, 400)
-    later.add_task(_send, request, email, browser_of(request))
+    later.add_task(_send, request, email, browser_of(request), after)
     response = page(request, "link_sent.html", {"email": email})
     response.background = later
     return response
 
 
-def _send(request: Request, email: str, browser: str) -> None:
-    settings = settings_of(request)
+def _send(request: Request, email: str, browser: str, after: str) -> None:
+    settings, now = settings_of(request), now_of(request)
     with transaction(settings.database_url) as session:
         contract = contract_of(session, settings)
-        owed = ask_link(session, contract, email, browser, now_of(request), settings.public_url)
+        if after.startswith("/appels/"):  # they come from a call, perhaps for the first time
+            make_known(session, contract.id, email, now)
+        owed = ask_link(session, contract, email, browser, now, settings.public_url, after=after)
     if owed:
         request.app.state.wake_mail()
 
 
 @router.get("/connexion/lien/{secret}", name="open_link")
-def open_link(request: Request, secret: str) -> Response:
+def open_link(request: Request, secret: str, suite: str = "/") -> Response:
     """A button: a mail scanner that opens the link signs nobody in."""
     count(request, "using")
     with reading(settings_of(request).database_url) as session:
         link_of(session, secret, browser_of(request), now_of(request))
-        return page(request, "use_link.html", {"address": request.url.path})
+        values = {"address": request.url.path, "next": _inside(suite)}
+        return page(request, "use_link.html", values)
 
 
 @router.post("/connexion/lien/{secret}", name="use_link")

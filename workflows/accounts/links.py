@@ -1,6 +1,7 @@
 """One-time links: asked for by somebody known, or printed on the machine; each signs in once."""
 
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -22,11 +23,19 @@ _STAFF = (Role.ADMINISTRATOR, Role.MANAGER)
 
 
 def ask_link(
-    session: Session, contract: Contract, email: str, browser: str, now: datetime, public_url: str
+    session: Session,
+    contract: Contract,
+    email: str,
+    browser: str,
+    now: datetime,
+    public_url: str,
+    *,
+    after: str = "",
 ) -> bool:
     """Owe a link to whoever has that address, bound to the browser; whether one was owed.
 
-    Whoever asks is told the same thing in both cases. Raises nothing.
+    `after` is the page that it leads to, by default the home page. Whoever asks is told the same
+    thing in both cases. Raises nothing.
     """
     session.execute(delete(SignInLink).where(SignInLink.expires_at < now))
     person = session.scalar(
@@ -43,7 +52,7 @@ def ask_link(
         context=SignIn(
             contract_code=contract.code,
             contract_name=contract.name,
-            address=f"{public_url}/connexion/lien/{secret}",
+            address=f"{public_url}/connexion/lien/{secret}{_query(after)}",
             minutes=int(LASTS.total_seconds()) // 60,
         ),
         person=person,
@@ -51,6 +60,10 @@ def ask_link(
         now=now,
     )
     return True
+
+
+def _query(after: str) -> str:
+    return f"?{urlencode({'suite': after})}" if after.strip("/") else ""
 
 
 def operator_link(session: Session, email: str, now: datetime) -> str:

@@ -41,7 +41,6 @@ def typed_draft(
     draft, faults = read_typed(session, call, said, asks, now=now, titles=titles)
     if draft is None or faults.count:
         raise BadInput([replace(problem, line=None) for problem in faults.problems])
-    draft.external_reference = draft.external_reference or None
     _check_new(session, call, draft.external_reference)
     return draft
 
@@ -75,6 +74,8 @@ def read_typed(
             check_funder(cells, ground, row)
         else:
             add_funder(cells, ground, row, draft, None, civil_date(now))
+    if draft is not None:
+        draft.external_reference = reference  # None, not empty: two may have none
     return draft, faults
 
 

@@ -60,6 +60,15 @@ def test_it_is_submitted_once(world: World) -> None:
     assert draft.content == {}
 
 
+def test_several_are_submitted_to_one_call(world: World) -> None:
+    first, actor = draft_in(world)
+    file_draft(world.session, first, actor, WRITTEN)
+    second, actor = draft_in(world, person=world.session.get_one(Person, first.person_id))
+    file_draft(world.session, second, actor, WRITTEN)
+    assert first.application_id != second.application_id
+    assert None not in {first.application_id, second.application_id}
+
+
 def test_problems_are_all_named_and_nothing_is_done(world: World) -> None:
     draft, actor = draft_in(world, typed(world, siret="1", ends_on=""))
     with pytest.raises(BadInput) as refused:
