@@ -15,6 +15,7 @@ from config import database
 from config.access_settings import AccessSettings, provider_faults
 from config.errors import ConfigError, ConfigProblem
 from config.i18n import gettext as _
+from config.mail_settings import MailSettings, mail_faults
 from config.setting_types import (
     Address,
     DatabaseUrl,
@@ -32,7 +33,7 @@ PORTS = {"none": 25, "starttls": 587, "tls": 465}
 _ON_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
-class Settings(AccessSettings):
+class Settings(AccessSettings, MailSettings):
     """The settings of one installation; an empty variable counts as absent."""
 
     model_config = SettingsConfigDict(
@@ -152,11 +153,6 @@ class Settings(AccessSettings):
         description="Adresse appelée (GET) après chaque traitement réussi, tant qu’aucun autre n’est"
         " en échec : le silence donne l’alarme. {work} y devient le nom du traitement.",
     )
-    dkim_selector: str | None = Field(
-        default=None,
-        pattern=r"^[A-Za-z0-9._-]{1,63}$",
-        description="Sélecteur DKIM du domaine d’expédition, pour que « jalon doctor » le vérifie.",
-    )
     log_format: Literal["text", "json"] = Field(
         default="text", description="Forme du journal technique : text ou json."
     )
@@ -182,7 +178,7 @@ def load_settings() -> Settings:
             field = str(fault["loc"][0])
             problems.append(ConfigProblem(sentence(fault), variable(field)))
         raise ConfigError(problems) from error
-    found = (*_relay_faults(settings), *provider_faults(settings))
+    found = (*_relay_faults(settings), *provider_faults(settings), *mail_faults(settings))
     if faults := [ConfigProblem(text, variable(field)) for field, text in found]:
         raise ConfigError(faults)
     return settings

@@ -21,6 +21,7 @@ from notifications.wire import WIRE, identifier
 from notifications.wording import one_line, shortened
 
 LONGEST_NAME = 100
+ONE_CLICK = "List-Unsubscribe=One-Click"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Envelope:
     reference: str = ""
     language: str = "fr"
     calendar: str = ""  # a file of dated duties, attached
+    unsubscribe: str = ""  # where an optional mail is stopped
 
 
 def compose(envelope: Envelope, words: Rendered, sender: Sender) -> bytes:
@@ -58,6 +60,7 @@ def compose(envelope: Envelope, words: Rendered, sender: Sender) -> bytes:
     mail["Auto-Submitted"] = _usual("Auto-Submitted", "auto-generated")
     list_name = identifier(envelope.contract_code)
     mail["List-Id"] = _usual("List-Id", f"Jalon {list_name} <{list_name}.jalon.{sender.domain}>")
+    _add_ways_out(mail, envelope)
     mail["MIME-Version"] = _usual("MIME-Version", "1.0")
     mail.make_alternative(boundary=f"jalon-{digest(envelope.key)}")
     mail["Content-Language"] = _usual("Content-Language", envelope.language)
@@ -67,6 +70,14 @@ def compose(envelope: Envelope, words: Rendered, sender: Sender) -> bytes:
         mail.make_mixed(boundary=f"jalon-mixed-{digest(envelope.key)}")
         mail.attach(_calendar(envelope.calendar))
     return mail.as_bytes()
+
+
+def _add_ways_out(mail: EmailMessage, envelope: Envelope) -> None:
+    """How an optional mail is stopped: RFC 2369, and by one click RFC 8058, which asks for https."""
+    if envelope.unsubscribe:
+        mail["List-Unsubscribe"] = f"<{envelope.unsubscribe}>"
+        if envelope.unsubscribe.startswith("https:"):
+            mail["List-Unsubscribe-Post"] = _usual("List-Unsubscribe-Post", ONE_CLICK)
 
 
 def message_id(key: str, sender: Sender) -> str:

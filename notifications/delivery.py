@@ -19,8 +19,8 @@ from notifications.breaker import RelayDown, Rest
 from notifications.delivery_connection import Connection
 from notifications.formats import PARIS
 from notifications.ledger import Done, Ledger
+from notifications.posting import current_posting
 from notifications.relay import Relay
-from notifications.sender import current_sender
 
 HEARTBEAT = 120  # seconds; a lease lasts ten minutes
 
@@ -94,12 +94,13 @@ async def _all_lanes(connections: list[Connection], ledger: Ledger) -> None:
 
 
 async def _lane(connection: Connection, ledger: Ledger) -> None:
-    done, sender = None, current_sender().address
+    done, posting = None, current_posting()
     try:
         while claim := await ledger.next(done):
             points.reached("claimed")
             try:
-                done = Done(claim, await connection.hand_over(claim, sender))
+                sender, content = posting.return_path(claim.id), posting.signed(claim.content)
+                done = Done(claim, await connection.hand_over(claim, sender, content))
             except RelayDown as down:
                 done = Done(claim, down)
     finally:

@@ -56,22 +56,24 @@ class Connection:
         points.reached("connected")
         return self._client
 
-    async def hand_over(self, claim: Claim, sender: str) -> Result:
+    async def hand_over(self, claim: Claim, sender: str, content: bytes) -> Result:
         """One SMTP transaction; raises `RelayDown` when the relay takes nothing from us at all."""
         client, stage = await self.open(), Stage.SENDER
         try:
-            size = [f"size={len(claim.content)}"] if client.supports_extension("size") else []
+            size = [f"size={len(content)}"] if client.supports_extension("size") else []
             await client.mail(sender, options=size)
             stage, self._served = Stage.RECIPIENT, True
             await client.rcpt(_ascii(claim.recipient))
             stage = Stage.DATA
             await _announce(client)
             stage = Stage.CONTENT
-            return await self._send(client, claim.content)
+            return await self._send(client, content)
         except (SMTPException, OSError, ValueError) as error:
             await self._make_ready_again(client, error)
             if self._served and stage is Stage.SENDER and _left(error):
-                return await self.hand_over(claim, sender)  # it had hung up between two mails
+                return await self.hand_over(
+                    claim, sender, content
+                )  # it had hung up between two mails
             return judged(error, stage)
 
     async def close(self) -> None:

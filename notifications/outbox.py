@@ -16,13 +16,14 @@ from models import Message, Person
 from models.errors import BadInput
 from models.vocabulary import MessageStatus
 from notifications import points
-from notifications.catalogue import Entry
+from notifications.catalogue import BY_KEY, Entry
 from notifications.cause import Cause
 from notifications.cause_events import calendar_for
 from notifications.composing import Envelope, compose, message_id
 from notifications.contexts import Context
 from notifications.drafts import drafts
 from notifications.lifetime import useful_until
+from notifications.posting import current_posting
 from notifications.rendering import render
 from notifications.sender import Sender, current_sender
 
@@ -157,7 +158,15 @@ def envelope_for(
         reference=context.reference,
         language=_language(person),
         calendar=calendar,
+        unsubscribe=_unsubscribe_link(template, person),
     )
+
+
+def _unsubscribe_link(template: str, person: Person | None) -> str:
+    entry = BY_KEY.get(template)
+    if person is None or entry is None or not entry.optional:
+        return ""
+    return current_posting().unsubscribe_link(person.id, template)
 
 
 def _composed(

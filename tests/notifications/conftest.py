@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.orm import Session
 
+from notifications.posting import current_posting
 from notifications.sender import Sender, current_sender
 from tests.notifications.world import World, a_world
 
@@ -18,8 +19,10 @@ def sender(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sender]:
     monkeypatch.setenv("JALON_SENDER_NAME", SENDER.name)
     monkeypatch.setenv("JALON_REPLY_TO", SENDER.reply_to)
     current_sender.cache_clear()
+    current_posting.cache_clear()
     yield SENDER
     current_sender.cache_clear()
+    current_posting.cache_clear()
 
 
 @pytest.fixture
