@@ -77,7 +77,7 @@ class Site:
 def open_site(folder: Path, **changes: Any) -> Iterator[Site]:
     """The pages on a copy of the season in `folder`."""
     path = folder / "site.sqlite3"
-    path.write_bytes(_prepared())
+    path.write_bytes(prepared())
     url = f"sqlite:///{path}"
     site = Site("", url, Settings(database_url=url, **changes))
     site.app = create_app(site.settings, lambda: site.now, site.wake)
@@ -88,7 +88,7 @@ def open_site(folder: Path, **changes: Any) -> Iterator[Site]:
 
 
 @cache
-def _prepared() -> bytes:
+def prepared() -> bytes:
     """The season, an application of others, and one person for each role."""
     with tempfile.TemporaryDirectory() as folder:
         url = open_season(Path(folder))
