@@ -13,6 +13,7 @@ from models.vocabulary import Verdict
 from web.api.fields import Day, Given, Line, MoneyIn, Words
 from web.api.given import line_id
 from workflows import acts
+from workflows.answers import ask_delay, take_care
 from workflows.desk import Desk
 
 
@@ -98,16 +99,43 @@ class Extend(ActBody):
     reason: Words
 
     def perform(self, desk: Desk, application: Application) -> None:
-        owed = desk.session.scalar(
-            select(Obligation).where(
-                Obligation.key == self.obligation, Obligation.application_id == application.id
-            )
-        )
-        if owed is None:
-            raise NotFound(_("Aucune échéance n’a la clé « {key} ».").format(key=self.obligation))
-        if owed.ended_on is not None:
-            raise BadInput(_("Cette échéance est déjà close."))
+        owed = obligation_of(desk, application, self.obligation)
         acts.extend(desk, application, owed, self.until, self.reason)
+
+
+class TakeCare(ActBody):
+    """Answer a reminder with « je m’en occupe »: the next ones wait some days."""
+
+    act: Literal["take_care"]
+    obligation: Line
+
+    def perform(self, desk: Desk, application: Application) -> None:
+        take_care(desk, application, obligation_of(desk, application, self.obligation))
+
+
+class AskDelay(ActBody):
+    """Answer a reminder by asking for more time, with a reason; a manager grants it or not."""
+
+    act: Literal["ask_delay"]
+    obligation: Line
+    until: Day
+    reason: Words
+
+    def perform(self, desk: Desk, application: Application) -> None:
+        owed = obligation_of(desk, application, self.obligation)
+        ask_delay(desk, application, owed, self.until, self.reason)
+
+
+def obligation_of(desk: Desk, application: Application, key: str) -> Obligation:
+    """A running obligation of that application, by its key; raises `NotFound`, `BadInput`."""
+    owed = desk.session.scalar(
+        select(Obligation).where(Obligation.key == key, Obligation.application_id == application.id)
+    )
+    if owed is None:
+        raise NotFound(_("Aucune échéance n’a la clé « {key} ».").format(key=key))
+    if owed.ended_on is not None:
+        raise BadInput(_("Cette échéance est déjà close."))
+    return owed
 
 
 def line_of(application: Application, funder: str) -> FunderLine:

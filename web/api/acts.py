@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Body
+from fastapi.openapi.models import Example
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -30,6 +31,8 @@ AnyAct = (
     | before.GiveOpinion
     | before.DecideLine
     | before.Extend
+    | before.TakeCare
+    | before.AskDelay
     | after.SignAgreement
     | after.PublishAgreement
     | after.ReceiveReport
@@ -37,6 +40,13 @@ AnyAct = (
     | after.Postpone
     | after.RecordRepayment
 )
+
+
+EXAMPLES: dict[str, Example] = {
+    "a document asked for": {"value": {"act": "ask_piece", "piece": "RIB", "reason": "illisible"}},
+    "an opinion": {"value": {"act": "give_opinion", "pilot": "Métropole", "verdict": "favourable"}},
+    "a report": {"value": {"act": "receive_report", "kind": "final", "spent": "12800.00"}},
+}
 
 
 class Acted(Told):
@@ -58,7 +68,7 @@ class Acted(Told):
 def act(
     request: Request,
     reference: Reference,
-    body: Annotated[AnyAct, Body(discriminator="act")],
+    body: Annotated[AnyAct, Body(discriminator="act", openapi_examples=EXAMPLES)],
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:

@@ -1,8 +1,10 @@
 """Moving an application: what may be done from where it stands, and doing it, or only to see."""
 
 from datetime import date
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Body
+from fastapi.openapi.models import Example
 from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.requests import Request
@@ -115,6 +117,13 @@ class Moved(Told):
     mail: list[MailOwed]
 
 
+EXAMPLES: dict[str, Example] = {
+    "a trial": {"value": {"trigger": "declare_eligible", "dry_run": True}},
+    "a committee day": {"value": {"trigger": "refer", "session": "2021-03-18"}},
+    "an award": {"value": {"trigger": "award", "amounts": {"État": "8000.00", "Ville": "0"}}},
+}
+
+
 @router.post(
     "/{reference}/advance",
     name="api_advance",
@@ -125,7 +134,7 @@ class Moved(Told):
 def advance_(
     request: Request,
     reference: Reference,
-    body: Advance,
+    body: Annotated[Advance, Body(openapi_examples=EXAMPLES)],
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:

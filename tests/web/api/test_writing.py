@@ -199,6 +199,23 @@ def test_acts_are_journalled(
     assert journal["entries"][-1]["action"] == body["act"]
 
 
+def test_an_applicant_answers_a_reminder(client: httpx.Client, url: str) -> None:
+    reference = reference_in(url, State.FUNDED, GRANTEE)
+    path, headers = f"/applications/{reference}", token(url, GRANTEE)
+    owed = client.get(f"{path}/obligations", headers=headers).json()[0]["key"]
+    later = {"act": "ask_delay", "obligation": owed, "until": "2099-01-01", "reason": "Travaux"}
+
+    care = client.post(
+        f"{path}/acts", headers=headers, json={"act": "take_care", "obligation": owed}
+    )
+    delay = client.post(f"{path}/acts", headers=headers, json=later)
+    not_theirs = client.post(f"{path}/acts", headers=token(url, PILOT), json=later)
+    unknown = client.post(f"{path}/acts", headers=headers, json=later | {"obligation": "x"})
+
+    assert (care.status_code, delay.status_code) == (200, 200)
+    assert (not_theirs.status_code, unknown.status_code) == (422, 404)
+
+
 def draft(**changes: Any) -> dict[str, Any]:
     return {
         "fiche": "1.3",
