@@ -127,6 +127,11 @@ LINES = {
     "give_report": _line(NO, NO, NO, NO, OWN, NO),
     "file": _line(ALL, ALL, OWN, OWN, OWN, ALL),
     "answer_duty": _line(ALL, ALL, OWN, NO, OWN, NO),
+    "preferences": EVERYBODY,
+    "choose_preferences": EVERYBODY,
+    "make_feed": EVERYBODY,
+    "revoke_feed": EVERYBODY,
+    "feed": PUBLIC,  # its address is the secret
     # for pilots
     "my_fiches": _line(NO, NO, OWN, NO, NO, NO),
     "opinions": _line(NO, NO, OWN, NO, NO, NO),

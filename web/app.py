@@ -24,6 +24,7 @@ from web.pages import (
     mine,
     moves,
     pilot,
+    preferences,
     reports,
     signing_in,
     visits,
@@ -44,6 +45,7 @@ PAGES = (  # each has a `router`
     reports,
     pilot,
     answers,
+    preferences,
 )
 
 

@@ -5,16 +5,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from models import Call
 from notifications.formats import euros
 from web.forms import Form
 from web.words import minute
 from workflows.drafts.budget import Budget
 from workflows.drafts.checking import Checked, Trouble
 from workflows.drafts.content import TEXTS, Content
-from workflows.drafts.ground import choices_of
 
 
 def content_in(form: Form) -> Content:
@@ -23,12 +19,10 @@ def content_in(form: Form) -> Content:
     return Content({name: form.text(name) for name in TEXTS}, asks, tuple(form.texts("qpvs")))
 
 
-def shown(
-    session: Session, call: Call, content: Content, checked: Checked, *, all_of_it: bool
-) -> dict[str, Any]:
+def shown(content: Content, checked: Checked, *, all_of_it: bool) -> dict[str, Any]:
     """The values of the page: choices, texts, and the troubles to show now, by field."""
     troubles = checked.troubles if all_of_it else _typed_wrong(content, checked.troubles)
-    choices = choices_of(session, call)
+    choices = checked.choices
     enjeux: dict[tuple[int, str], list[Any]] = {}
     for fiche in choices.fiches:
         enjeux.setdefault((fiche.enjeu.number, fiche.enjeu.title), []).append(fiche)

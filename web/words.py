@@ -10,9 +10,10 @@ from babel.numbers import format_decimal
 
 from config.i18n import gettext as _
 from config.i18n import language, later
-from config.labels import VERDICTS, event_label
+from config.labels import VERDICTS, event_label, frequency_label
 from models.vocabulary import LineStatus, MessageStatus
 from notifications.formats import PARIS
+from notifications.mail_words import mail_label
 from notifications.outbox_actions import status_label
 from workflows.applications.exporting import DECISIONS
 
@@ -108,5 +109,7 @@ WORDS: dict[str, Callable[..., Any]] = {
     "piece": lambda value: _(PIECES[value]),
     "report": lambda value: _(REPORTS[value]),
     "report_status": lambda value: _(REPORT_STATES[value]),
+    "mail_label": mail_label,
+    "frequency_label": frequency_label,
     "mail_status": lambda value: status_label(MessageStatus(value)),
 }

@@ -83,6 +83,9 @@ SAMPLES |= {
     "give_opinions": Sample(allowed=(400,)),  # none was chosen
     "read_report": Sample(allowed=(404,)),
     "review_report": Sample(form={"do": "accept"}, allowed=(404,)),
+    "choose_preferences": Sample(allowed=(303,)),
+    "revoke_feed": Sample(allowed=(303,)),
+    "feed": Sample({"secret": "none"}, allowed=(404,)),
     "answer_duty": Sample(form={"key": "none"}, allowed=(404,)),
 }
 TRIGGER = {Role.GRANTEE: "withdraw"}  # the others: declare_eligible

@@ -3,14 +3,15 @@
 import re
 from datetime import UTC, datetime
 from http.client import HTTPConnection
+from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from models import Attachment, Person
-from models.session import reading
+from models.session import engine_for, reading
 from models.vocabulary import Role
 from tests.web.browser import page_of
 from tests.web.site import OTHER, OWN, Site
@@ -224,3 +225,33 @@ def test_an_opinion_that_is_refused_is_told_and_the_others_are_kept(site: Site) 
             re.sub(r"\s+", " ", answer.text)
         )
         assert "Ce n’est pas possible pour un dossier « Déposé »" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        (Role.GRANTEE, "/appels/2021"),
+        (Role.GRANTEE, "/mes-demandes"),
+        (Role.GRANTEE, f"/mes-demandes/{OWN}"),
+        (Role.GRANTEE, "/brouillons/1?verifier=1"),
+        (Role.PILOT, "/mes-fiches"),
+        (Role.PILOT, "/avis"),
+        (Role.PILOT, "/bilans"),
+        (Role.PILOT, "/mes-courriels"),
+    ],
+)
+def test_a_page_asks_at_most_twelve_things_of_the_database(
+    site: Site, role: Role, path: str
+) -> None:
+    asked: list[str] = []
+
+    def note(_c: Any, _k: Any, statement: str, *_more: Any) -> None:
+        asked.append(statement)
+
+    with site.client(site.as_role(role)) as client:
+        client.get("/mes-demandes")  # what is noted once a minute is noted here
+        event.listen(engine_for(site.url), "before_cursor_execute", note)
+        assert client.get(path).status_code == 200
+        event.remove(engine_for(site.url), "before_cursor_execute", note)
+    queries = [statement for statement in asked if statement.startswith("SELECT")]
+    assert 3 < len(queries) <= 12, "\n".join(queries)

@@ -44,6 +44,7 @@ PAGES = [
     (Role.PILOT, "/mes-fiches"),
     (Role.PILOT, "/avis"),
     (Role.PILOT, "/bilans"),
+    (Role.PILOT, "/mes-courriels"),
 ]
 
 

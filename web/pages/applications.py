@@ -16,6 +16,7 @@ from workflows.accounts.sight import sees
 from workflows.applications.browsing import count_by_state, one_page, years_of
 from workflows.applications.listing import Filters
 from workflows.applications.showing import show_application
+from workflows.attachments.keeping import Owner, attachments_of
 from workflows.possible import possible_moves
 from workflows.queries import get_application
 
@@ -78,6 +79,7 @@ def application(request: Request, reference: str, fait: Trigger | None = None) -
             moves=possible_moves(visit.session, found, visit.actor, visit.now),
             owed=expected_of(dossier.obligations, visit.today),
             path=list(State),
+            files=attachments_of(visit.session, Owner(application_id=found.id)),
             timeline=timeline_of(dossier.journal, dossier.mail),
         )
 

@@ -102,7 +102,7 @@ def _form(
         why_not=why_not_now(saved.call, visit.today),
         files=attachments_of(visit.session, Owner(draft_id=saved.id)),
         most=visit.settings.upload_megabytes,
-        **shown(visit.session, saved.call, content, checked, all_of_it=all_of_it),
+        **shown(content, checked, all_of_it=all_of_it),
     )
 
 
@@ -149,7 +149,7 @@ def _review(visit: Visit, saved: SavedDraft, problems: list[Reason] | None = Non
         problems=problems or [],
         why_not=why_not_now(saved.call, visit.today),
         files=attachments_of(visit.session, Owner(draft_id=saved.id)),
-        **shown(visit.session, saved.call, content, checked, all_of_it=True),
+        **shown(content, checked, all_of_it=True),
     )
 
 

@@ -53,6 +53,7 @@ def read_typed(
     *,
     now: datetime,
     titles: Mapping[str, str],
+    ground: Ground | None = None,
 ) -> tuple[Draft | None, Faults]:
     """The draft, None when it cannot be one, and what is wrong with it; raises nothing.
 
@@ -61,7 +62,7 @@ def read_typed(
     faults = Faults("")
     places = {name: place for place, name in enumerate(FIELDS)}
     layout = Layout(Profile.OWN, places, dict(titles), len(FIELDS))
-    cells, ground = CellReader(layout, faults), Ground.of(session, call)
+    cells, ground = CellReader(layout, faults), ground or Ground.of(session, call)
     values = {"received_at": now.isoformat()} | {name: text for name, text in said.items() if text}
     rows = [
         Row(rank, [*(values.get(name) or "" for name in FIELDS[:-3]), funder, amount])

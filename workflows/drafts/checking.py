@@ -14,11 +14,12 @@ from workflows.applications.cellwise import Unreadable
 from workflows.applications.checking import COLUMN_OF, sketch
 from workflows.applications.columns import Profile
 from workflows.applications.fields import READERS
+from workflows.applications.ground import Ground
 from workflows.applications.typed import FIELDS, read_typed
 from workflows.blockers import blockers, prepare
 from workflows.drafts.budget import Budget, budget_of, imbalance
 from workflows.drafts.content import Content
-from workflows.drafts.ground import funders_of
+from workflows.drafts.ground import Choices, choices_of
 from workflows.drafts.words import MISSING, missing, wrong
 from workflows.guards import BALANCED, IN_TIME, SOMETHING_ASKED
 from workflows.submission import Draft
@@ -36,25 +37,31 @@ class Trouble(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """A draft looked at: what is to be mended in the order of the form, its sums, what it would be."""
+    """A draft looked at: what is to be mended in the order of the form, its sums, what it would be.
+
+    `choices` are what its form offers, read on the way.
+    """
 
     troubles: list[Trouble]
     budget: Budget
     draft: Draft | None
+    choices: Choices
 
 
 def check(session: Session, saved: SavedDraft, actor: Actor, now: datetime) -> Checked:
     """Look at a draft whose call and person are loaded; raises nothing, changes nothing."""
     content = Content.of_json(saved.content)
-    funders = {funder.id: funder.name for funder in funders_of(session, saved.call.contract_id)}
+    ground = Ground.of(session, saved.call)
+    choices = choices_of(ground)
+    funders = {funder.id: funder.name for funder in choices.funders}
     budget = budget_of(content)
-    draft, unread = _read(session, saved, content, funders, budget, now)
+    draft, unread = _read(session, saved, content, ground, budget, now)
     troubles = _missing(content, funders) + unread
     if unbalanced := imbalance(budget):
         troubles.append(Trouble("charges", unbalanced))
     if draft is not None and not troubles:
         troubles = _refusals(session, saved, draft, actor, now)
-    return Checked(sorted(troubles, key=_place), budget, None if troubles else draft)
+    return Checked(sorted(troubles, key=_place), budget, None if troubles else draft, choices)
 
 
 def _place(trouble: Trouble) -> int:
@@ -77,7 +84,7 @@ def _read(
     session: Session,
     saved: SavedDraft,
     content: Content,
-    funders: Mapping[int, str],
+    ground: Ground,
     budget: Budget,
     now: datetime,
 ) -> tuple[Draft | None, list[Trouble]]:
@@ -92,9 +99,10 @@ def _read(
         session,
         saved.call,
         said,
-        [(funders.get(number, str(number)), text) for number, text in asks],
+        [(ground.funders.names.get(number, str(number)), text) for number, text in asks],
         now=now,
         titles={name: name for name in FIELDS},
+        ground=ground,
     )
     typed = said | {"asked": "", "funder": ""}
     troubles = []

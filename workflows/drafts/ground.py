@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date
-
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from typing import NamedTuple
 
 from config.organisations import shipped_references
-from models import Call, Fiche, Organisation, Qpv
-from workflows.catalogue.stored import fiches_of
+from models import Fiche, Qpv
+from workflows.applications.ground import Ground
+
+
+class Funder(NamedTuple):
+    """Somebody who may be asked for money: an organisation's id and name."""
+
+    id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,30 +21,27 @@ class Choices:
     """The choices of one call's form, in the order they are shown."""
 
     fiches: list[Fiche]
-    funders: list[Organisation]
+    funders: list[Funder]
     qpvs: list[Qpv]
 
 
-def choices_of(session: Session, call: Call) -> Choices:
-    """What an application to `call` may choose; raises nothing."""
-    opened = {opened.fiche_id for opened in call.fiches}
-    fiches = [fiche for fiche in fiches_of(session, call.contract_id) if fiche.id in opened]
-    return Choices(fiches, funders_of(session, call.contract_id), _qpvs(session, call))
+def choices_of(ground: Ground) -> Choices:
+    """What an application to that call may choose; raises nothing."""
+    fiches = [ground.fiches[number] for number in ground.open_numbers]
+    year = ground.call.year
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    qpvs = [
+        qpv
+        for known in ground.qpvs.values()
+        for qpv in known
+        if qpv.valid_from <= last and (qpv.valid_to is None or first <= qpv.valid_to)
+    ]
+    return Choices(fiches, _funders(ground), sorted(qpvs, key=lambda qpv: (qpv.name, qpv.code)))
 
 
-def funders_of(session: Session, contract_id: int) -> list[Organisation]:
-    """The usual funders of a contract, else all of its organisations; raises nothing."""
+def _funders(ground: Ground) -> list[Funder]:
+    """The usual funders of the contract, else all of its organisations."""
+    known = {name: Funder(number, name) for number, name in ground.funders.names.items()}
     usual = [reference.name for reference in shipped_references() if reference.funder]
-    query = select(Organisation).where(Organisation.contract_id == contract_id)
-    known = {found.name: found for found in session.scalars(query.order_by(Organisation.name))}
-    return [known[name] for name in usual if name in known] or list(known.values())
-
-
-def _qpvs(session: Session, call: Call) -> list[Qpv]:
-    first, last = date(call.year, 1, 1), date(call.year, 12, 31)
-    query = select(Qpv).where(
-        Qpv.contract_id == call.contract_id,
-        Qpv.valid_from <= last,
-        or_(Qpv.valid_to.is_(None), Qpv.valid_to >= first),
-    )
-    return list(session.scalars(query.order_by(Qpv.name, Qpv.code)))
+    found = [known[name] for name in usual if name in known]
+    return found or [known[name] for name in sorted(known)]
