@@ -44,7 +44,7 @@ format: setup ## put the code in its one shape
 bench: setup ## speed and memory, as ratios against a floor in the same run
 	$(BIN)/python -m bench
 
-bench-large: setup ## the daily sweep over a million applications and three million obligations (minutes)
+bench-large: setup ## the daily sweep and the pages over a million applications (minutes)
 	$(BIN)/python -m bench --large
 
 faults: setup ## kill processes at every point of a hand-over, over a thousand times; many at work at once

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 
-from bench import importing, starting, sweeping
+from bench import importing, pages, starting, sweeping
 from bench.measure import Figure
 
 
@@ -19,10 +19,12 @@ def main() -> int:
 def _figures(*, large: bool) -> Iterator[Figure]:
     if large:
         yield from sweeping.figures(sweeping.LARGE)
+        yield from pages.figures(pages.LARGE)
         return
     for measure in (starting.help_ratio, starting.status_ratio, importing.memory):
         yield measure()
     yield from sweeping.figures()
+    yield from pages.figures(pages.QUICK)
 
 
 if __name__ == "__main__":
