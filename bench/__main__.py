@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 
-from bench import importing, pages, starting, sweeping
+from bench import delivering, importing, pages, starting, sweeping
 from bench.measure import Figure
 
 
@@ -23,8 +23,10 @@ def _figures(*, large: bool) -> Iterator[Figure]:
         return
     for measure in (starting.help_ratio, starting.status_ratio, importing.memory):
         yield measure()
+    yield delivering.throughput()
     yield from sweeping.figures()
     yield from pages.figures(pages.QUICK)
+    yield delivering.memory()
 
 
 if __name__ == "__main__":

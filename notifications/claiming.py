@@ -20,7 +20,7 @@ NEXT = (
         Message.recipient,
         Message.template,
         Message.content,
-        Message.facts,
+        Message.facts["obligations"].label("obligations"),
         Message.status,
         Message.outcome,
         Message.attempts,

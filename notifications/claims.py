@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Executable, Row, exists, select
+from sqlalchemy import Connection, Executable, Row, exists, select
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
@@ -78,12 +78,13 @@ def take(session: Session, most: int, *, worker: str, now: datetime, rules: Mail
     """
     taker = _Taker(session, worker, now, rules, Meter(session, rules.caps, now))
     while (left := most - len(taker.taken.claims)) > 0 and taker.taken.full is None:
-        rows = session.connection().execute(NEXT, {"now": now, "most": left}).all()
+        rows = taker.connection.execute(NEXT, {"now": now, "most": left}).all()
         if not rows:
             break
         for row in rows:
             if taker.taken.full is None:
                 taker.look_at(row)
+        taker.write()
     points.reached("claiming")
     return taker.taken
 
@@ -98,6 +99,17 @@ class _Taker:
     rules: Mail
     meter: Meter
     taken: Taken = field(default_factory=Taken)
+    connection: Connection = field(init=False)
+    _marks: list[dict[str, object]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.connection = self.session.connection()
+
+    def write(self) -> None:
+        """Mark all that was looked at, in one statement."""
+        if self._marks:
+            self.connection.execute(TAKE, self._marks)
+            self._marks = []
 
     def look_at(self, row: Row[Any]) -> None:
         """Claim this message, end it, or leave it to later."""
@@ -128,12 +140,14 @@ class _Taker:
             row.attempts + 1, _in_doubt(row), self.now,
         )  # fmt: skip
         self.taken.claims.append(claim)
-        self._run(TAKE, taken=row.id, status=Status.SENDING, outcome="", attempts=claim.attempt,
-                  doubtful=claim.doubtful, claimed_by=self.worker, lease_until=self.now + LEASE)  # fmt: skip
+        self._marks.append({"taken": row.id, "status": Status.SENDING, "outcome": "",
+                            "attempts": claim.attempt, "doubtful": claim.doubtful,
+                            "claimed_by": self.worker, "lease_until": self.now + LEASE})  # fmt: skip
 
     def _mark(self, row: Row[Any], status: Status, reason: str) -> None:
-        self._run(TAKE, taken=row.id, status=status, outcome=reason, attempts=row.attempts,
-                  doubtful=_in_doubt(row), claimed_by=None, lease_until=None)  # fmt: skip
+        self._marks.append({"taken": row.id, "status": status, "outcome": reason,
+                            "attempts": row.attempts, "doubtful": _in_doubt(row),
+                            "claimed_by": None, "lease_until": None})  # fmt: skip
 
     def _wait(self, full: Full) -> None:
         """Past a cap: the whole round stops, or the messages to that domain are put off together."""
@@ -142,6 +156,7 @@ class _Taker:
             return
         text = _("plafond atteint pour {domain} : suite à {time}")
         reason = text.format(domain=full.domain, time=f"{full.until.astimezone(PARIS):%H:%M}")
+        self.write()  # those that are taken must not be put off
         self._run(PUT_OFF, now=self.now, until=full.until, domain=f"%@{full.domain}", reason=reason)
 
     def _note_lost(self, row: Row[Any]) -> None:
@@ -151,7 +166,7 @@ class _Taker:
                   answer=_("aucune trace : le processus s’est arrêté"), doubtful=True)  # fmt: skip
 
     def _run(self, statement: Executable, **values: object) -> None:
-        self.session.connection().execute(statement, values)
+        self.connection.execute(statement, values)
 
 
 def _domain(row: Row[Any]) -> str:

@@ -1,7 +1,6 @@
 """One connection to the relay: opened and secured as the settings ask, one message at a time."""
 
 import asyncio
-import re
 import ssl
 from collections.abc import Awaitable
 from contextlib import suppress
@@ -34,7 +33,6 @@ from notifications.delivery_answers import (
 from notifications.relay import Relay
 
 GO_AHEAD, TAKEN = 354, range(200, 300)
-_DOT = re.compile(rb"^\.", re.MULTILINE)
 _ON_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
@@ -112,7 +110,7 @@ class Connection:
     async def _send(self, client: SMTP, content: bytes) -> Result:
         if client.protocol is None:
             raise SMTPServerDisconnected("Connection lost")
-        client.protocol.write(_DOT.sub(b"..", content) + b".\r\n")
+        client.protocol.write(content.replace(b"\r\n.", b"\r\n..") + b".\r\n")
         got = await client.protocol.read_response(timeout=self._relay.data_wait)
         points.reached("answered")
         if got.code not in TAKEN:
@@ -170,6 +168,8 @@ async def _announce(client: SMTP) -> None:
 
 
 def _ascii(address: str) -> str:
+    if address.isascii():
+        return address  # it was looked at when the mail was composed
     try:
         return usable_address(address)
     except BadInput:

@@ -42,7 +42,7 @@ def _closed(_session: Session, message: Row[Any]) -> str | None:
 
 
 def _nothing_owed(session: Session, message: Row[Any]) -> str | None:
-    owed = message.facts.get("obligations")
+    owed = message.obligations
     return _("plus rien n’est attendu") if owed and not _any_live(session, owed) else None
 
 

@@ -25,6 +25,7 @@ from notifications.settling import give_back, prolong, settle
 
 logger = logging.getLogger(__name__)
 
+SHARING = 0.003  # seconds that a connection waits for others to share its transaction
 ENOUGH = 5  # answers in a row that are about us or the relay: it is the relay that has failed
 
 
@@ -89,45 +90,52 @@ class Ledger:
 
     async def next(self, done: Done | None) -> Claim | None:
         """The next message for a connection that is done with the last; None when it may leave."""
-        ask = _Ask(done, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        ask = _Ask(done, loop.create_future())
         self._asks.append(ask)
-        if len(self._asks) == 1:
-            asyncio.get_running_loop().call_soon(self._turn)
+        if len(self._asks) == self.lanes:
+            self._turn()
+        elif len(self._asks) == 1:
+            loop.call_later(SHARING, self._turn)
         return await ask.next
 
     def _turn(self) -> None:
         asks, self._asks = self._asks, []
+        if not asks:
+            return
+        done = [ask.done for ask in asks if ask.done]
+        able = [ask for ask in asks if not (ask.done and isinstance(ask.done.result, RelayDown))]
         try:
             with transaction(self.url) as session:
                 now = self.clock()
-                able = [ask for ask in asks if self._write(session, ask.done, now)]
+                self._write(session, done, now)
                 claims = self._take(session, len(able), now)
         except Exception as error:  # noqa: BLE001 # raised where the message was asked for
             for ask in asks:
                 ask.next.set_exception(error)
             return
-        if any(ask.done for ask in asks):
+        if done:
             points.reached("settled")
+        self.lanes -= max(0, len(able) - len(claims))
         for ask in asks:
             ask.next.set_result(claims.pop(0) if ask in able and claims else None)
 
-    def _write(self, session: Session, done: Done | None, now: datetime) -> bool:
-        """Write down what became of a message; whether its connection is able to take another."""
-        if done is None:
-            return True
-        self._in_hand.pop(done.claim.id, None)
-        if isinstance(done.result, RelayDown):
-            give_back(session, done.claim, done.result.detail, worker=self.worker)
-            self._end_lane(session, done.result, now)
-            return False
-        status = settle(
-            session, done.claim, done.result, worker=self.worker, now=now, rules=self.rules
-        )
-        self.counts[status.value] += 1
-        self.counts["doubtful"] += done.claim.doubtful or done.result.doubtful
-        logger.info("message handed over", extra={"key": done.claim.key, "status": status.value})
-        self._watch(session, done.result, now)
-        return True
+    def _write(self, session: Session, done: list[Done], now: datetime) -> None:
+        """Write down what became of the messages that are no longer in hand."""
+        results = [(one.claim, one.result) for one in done if isinstance(one.result, Result)]
+        for one in done:
+            self._in_hand.pop(one.claim.id, None)
+            if isinstance(one.result, RelayDown):
+                give_back(session, one.claim, one.result.detail, worker=self.worker)
+                self._end_lane(session, one.result, now)
+        if not results:
+            return
+        ends = settle(session, results, worker=self.worker, now=now, rules=self.rules)
+        for (claim, result), end in zip(results, ends, strict=True):
+            self.counts[end.value] += 1
+            self.counts["doubtful"] += claim.doubtful or result.doubtful
+            logger.info("message handed over", extra={"key": claim.key, "status": end.value})
+            self._watch(session, result, now)
 
     def _end_lane(self, session: Session, down: RelayDown, now: datetime) -> None:
         """One connection too many is no failure of the relay, as long as another one is at work."""

@@ -1,9 +1,11 @@
 """Writing down what became of a claimed message; whoever lost its lease changes nothing."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from config.mail_policy import Mail
@@ -24,9 +26,27 @@ def prolong(session: Session, claim: Claim, *, worker: str, now: datetime) -> bo
 
 
 def settle(
-    session: Session, claim: Claim, result: Result, *, worker: str, now: datetime, rules: Mail
-) -> Status:
-    """Write down what became of a claimed message, and return it."""
+    session: Session,
+    done: Sequence[tuple[Claim, Result]],
+    *,
+    worker: str,
+    now: datetime,
+    rules: Mail,
+) -> list[Status]:
+    """Write down what became of claimed messages and of these attempts; what each is from now on."""
+    connection, ends, notes = session.connection(), [], []
+    for claim, result in done:
+        values = _values(claim, result, now, rules)
+        ends.append(Status(values["status"]))
+        if _write(connection, claim, worker, values):
+            notes.append(_note(claim, result, worker, now, ends[-1]))
+    if notes:
+        connection.execute(NOTE, notes)
+    points.reached("settling")
+    return ends
+
+
+def _values(claim: Claim, result: Result, now: datetime, rules: Mail) -> dict[str, Any]:
     values: dict[str, Any] = {
         "status": result.status, "outcome": result.outcome, "attempts": claim.attempt,
         "doubtful": claim.doubtful or result.doubtful, "sent_at": None, "due_at": claim.due_at,
@@ -39,15 +59,12 @@ def settle(
     elif result.status is Status.DEFERRED:
         values["expires_at"] = _worth_trying_until(claim, rules)
         values["due_at"] = now + delay(claim.attempt, claim.key, rules.retry)
-    if _write(session, claim, worker, values):
-        _note(session, claim, result, worker, now, values["status"])
-    points.reached("settling")
-    return Status(values["status"])
+    return values
 
 
 def give_back(session: Session, claim: Claim, outcome: str, *, worker: str) -> None:
     """The relay was not reached: the message waits on, as due as before, the attempt not counted."""
-    _write(session, claim, worker, {
+    _write(session.connection(), claim, worker, {
         "status": Status.DEFERRED, "outcome": outcome, "attempts": claim.attempt - 1,
         "doubtful": claim.doubtful, "sent_at": None, "due_at": claim.due_at,
         "expires_at": claim.expires_at,
@@ -63,18 +80,18 @@ def _worth_trying_until(claim: Claim, rules: Mail) -> datetime:
 
 
 def _note(
-    session: Session, claim: Claim, result: Result, worker: str, now: datetime, status: Status
-) -> None:
-    session.connection().execute(NOTE, {
+    claim: Claim, result: Result, worker: str, now: datetime, status: Status
+) -> dict[str, object]:
+    return {
         "message_id": claim.id, "number": claim.attempt, "worker": worker,
         "started_at": claim.started_at, "ended_at": now, "status": status,
         "answer": result.outcome, "doubtful": result.doubtful,
-    })  # fmt: skip
+    }  # fmt: skip
 
 
-def _write(session: Session, claim: Claim, worker: str, values: dict[str, Any]) -> bool:
+def _write(connection: Connection, claim: Claim, worker: str, values: dict[str, Any]) -> bool:
     mine = {"claimed": claim.id, "worker": worker, "attempt": claim.attempt}
-    if session.connection().execute(SETTLE, mine | values).rowcount == 1:
+    if connection.execute(SETTLE, mine | values).rowcount == 1:
         return True
     logger.warning("the lease ran out during the hand-over", extra={"key": claim.key})
     return False

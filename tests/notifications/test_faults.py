@@ -102,7 +102,7 @@ def test_whoever_lost_the_lease_changes_nothing(sqlite_url: str) -> None:
     assert other.doubtful
     with transaction(sqlite_url) as session:
         refused, later = Result(Status.REFUSED, "550"), NOW + LEASE * 2
-        settle(session, slow, refused, worker="jalon", now=later, rules=RULES)
+        settle(session, [(slow, refused)], worker="jalon", now=later, rules=RULES)
     assert one(sqlite_url).status is Status.SENDING
 
 
