@@ -17,6 +17,10 @@ def worker(
         int, typer.Option(min=1, max=100, help="Traitements menés de front, au plus.")
     ] = 4,
     name: Annotated[str | None, typer.Option(help="Le nom de cet exécutant.")] = None,
+    health_port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65535, help="Port où répondre à /health, pour une sonde."),
+    ] = None,
 ) -> None:
     """Exécuter les traitements que le serveur de PREFECT_API_URL a planifiés, jusqu’à l’arrêt."""
     from config.logs import set_up_for_prefect
@@ -26,4 +30,4 @@ def worker(
     set_up_for_prefect(settings.log_format, settings.log_level)
     from workflows.flows.working import work
 
-    work(pool, limit=limit, name=name)
+    work(pool, limit=limit, name=name, health_port=health_port)

@@ -5,6 +5,11 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from prefect.settings import (
+    PREFECT_WORKER_WEBSERVER_HOST,
+    PREFECT_WORKER_WEBSERVER_PORT,
+    temporary_settings,
+)
 from prefect.workers.process import ProcessWorker
 from sqlalchemy.engine import make_url
 
@@ -13,15 +18,16 @@ from config.settings import load_settings, variable
 from workflows.flows.reaching import errors_in_words
 
 
-def work(pool: str, *, limit: int, name: str | None = None) -> None:
-    """Serve the pool until told to leave, `limit` runs at a time.
+def work(pool: str, *, limit: int, name: str | None = None, health_port: int | None = None) -> None:
+    """Serve the pool until told to leave, `limit` runs at a time; answer at /health of that port.
 
     Raises `Unavailable` when the server does not answer.
     """
     os.environ |= anchored_paths()
     worker = ProcessWorker(work_pool_name=pool, limit=limit, name=name)
-    with errors_in_words():
-        asyncio.run(worker.start())
+    heard = {PREFECT_WORKER_WEBSERVER_HOST: "0.0.0.0", PREFECT_WORKER_WEBSERVER_PORT: health_port}  # noqa: S104 # a probe comes from outside
+    with errors_in_words(), temporary_settings(heard if health_port else {}):
+        asyncio.run(worker.start(with_healthcheck=health_port is not None))
 
 
 def anchored_paths() -> Mapping[str, str]:
