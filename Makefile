@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-fast check format bench bench-large faults messages lock clean
+.PHONY: help setup demo run test test-fast check format bench bench-large chaos faults messages lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -49,6 +49,9 @@ bench-large: setup ## the daily sweep and the pages over a million applications 
 
 faults: setup ## kill processes at every point of a hand-over, over a thousand times; many at work at once
 	$(BIN)/python -m tests.faults
+
+chaos: setup ## PostgreSQL restarted during 5 000 moves, processes killed, a full disk, clock jumps (minutes)
+	$(BIN)/python -m tests.chaos
 
 messages: setup ## bring the catalogues of config/locale/ up to date with the French sentences
 	mkdir -p var

@@ -114,6 +114,11 @@ def _explain(error: OperationalError | ProgrammingError) -> str:
         return _("La base n’est pas prête ({detail}) : lancez d’abord « jalon init ».").format(
             detail=detail
         )
+    if "is full" in detail or "No space left" in detail:
+        return _(
+            "Le disque de la base est plein ({detail}) : rien n’a été modifié ; faites de la place,"
+            " puis recommencez."
+        ).format(detail=detail)
     return _("La base de données ne répond pas ({detail}) : vérifiez JALON_DATABASE_URL.").format(
         detail=detail
     )

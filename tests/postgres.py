@@ -23,7 +23,7 @@ def _answers(url: str) -> bool:
     return True
 
 
-def _programs() -> Path | None:
+def programs() -> Path | None:
     found = shutil.which("initdb")
     if found:
         return Path(found).resolve().parent
@@ -31,13 +31,13 @@ def _programs() -> Path | None:
     return installed[-1].parent if installed else None
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _as_owner(folder: Path) -> list[str]:
+def as_owner(folder: Path) -> list[str]:
     """PostgreSQL refuses to run as root; then `nobody` owns the folder and the server."""
     if os.geteuid() != 0:
         return []
@@ -48,7 +48,7 @@ def _as_owner(folder: Path) -> list[str]:
 @contextmanager
 def _started(programs: Path) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="jalon-pg-"))
-    prefix, port, data = _as_owner(folder), _free_port(), folder / "data"
+    prefix, port, data = as_owner(folder), free_port(), folder / "data"
     options = f"-h 127.0.0.1 -p {port} -k {folder} -c fsync=off"
     ctl = [*prefix, str(programs / "pg_ctl"), "-D", str(data), "-w", "-s"]
     quiet = {"stdout": subprocess.DEVNULL, "cwd": folder}
@@ -83,9 +83,9 @@ def server() -> Iterator[str | None]:
         if _answers(url):
             yield url
             return
-    programs = _programs()
-    if programs is None:
+    installed = programs()
+    if installed is None:
         yield None
         return
-    with _started(programs) as url:
+    with _started(installed) as url:
         yield url
