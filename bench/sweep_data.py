@@ -37,8 +37,8 @@ SELECT 3 * i + CAST(:rank AS integer),
 DUTIES = ("interim_report", "final_report", "report_correction")
 
 
-def build(url: str, applications: int, due: int) -> None:
-    """`applications` with three obligations each: `due` of each are due today, all but one in a hundred closed."""
+def build(url: str, closed: int, due: int) -> None:
+    """`closed` applications of the past, `due` whose day has come, as many that go on; three obligations each."""
     upgrade(url)
     common = _ground(url)
     postgres = engine_for(url).dialect.name == "postgresql"
@@ -47,13 +47,13 @@ def build(url: str, applications: int, due: int) -> None:
         if postgres
         else {"instant": "text", "date": "text"}
     )
-    closed = applications - due - applications // 100
+    total = closed + 2 * due
     kinds = [  # from, to, state, outcome, ends, due, status
         (1, closed, "closed", "completed", date(2029, 12, 31), date(2030, 6, 30), "met"),
         (closed + 1, closed + due, "funded", None, TODAY, TODAY - timedelta(days=1), "open"),
         (
             closed + due + 1,
-            applications,
+            total,
             "funded",
             None,
             date(2035, 1, 1),
