@@ -59,6 +59,7 @@ class Digest(Context):
     later: tuple[DigestItem, ...]
     hidden_items: int = 0
     interrupted: bool = False
+    answer_at: Line = ""  # the page where the reader says « je m’en occupe »
 
     @property
     def late_count(self) -> int:

@@ -131,6 +131,9 @@ LINES = {
     "choose_preferences": EVERYBODY,
     "make_feed": EVERYBODY,
     "revoke_feed": EVERYBODY,
+    "duties": EVERYBODY,
+    "ask_stop": PUBLIC,
+    "stop_mail": PUBLIC,  # its address is signed
     "feed": PUBLIC,  # its address is the secret
     # for pilots
     "my_fiches": _line(NO, NO, OWN, NO, NO, NO),

@@ -27,6 +27,7 @@ from web.pages import (
     preferences,
     reports,
     signing_in,
+    stopping,
     visits,
 )
 from web.security import Guarded
@@ -46,6 +47,7 @@ PAGES = (  # each has a `router`
     pilot,
     answers,
     preferences,
+    stopping,
 )
 
 

@@ -13,11 +13,13 @@ from notifications.calendars import calendar_file, events_of
 from notifications.digest import Digest, digest_of
 from notifications.formats import PARIS
 from notifications.outbox import owe
+from notifications.posting import current_posting
 from notifications.recomposing import recompose
 from notifications.rendering import spoken_language
 from workflows.deadlines import civil_date
 from workflows.reminder_book import obligations_in_full
 
+ANSWER_PATH = "/mes-echeances"  # web/ answers there
 AT_THE_LATEST = time(8)  # of that Monday, should the run of the morning not take place
 
 
@@ -128,4 +130,7 @@ def _digest(pile: Pile) -> Digest:
     contract = pile.obligations[0].application.call.contract
     with speaking(_language(person)):
         context = digest_of(contract, pile.obligations, pile.on, interrupted=pile.interrupted)
-    return context.model_copy(update={"instead_of": ", ".join(pile.instead_of)})
+    added = {"instead_of": ", ".join(pile.instead_of)}
+    if person is not None and pile.owed:
+        added["answer_at"] = current_posting().public_url + ANSWER_PATH
+    return context.model_copy(update=added)

@@ -14,6 +14,7 @@ from tests.web.site import NOW, OTHER, OWN, Site
 from web.access import LINES, PEOPLE, Reach
 from web.app import create_app
 from web.forms import posted
+from web.pages.stopping import signed
 from web.uploads import posted_files
 
 APP = create_app(Settings(), lambda: NOW)
@@ -32,7 +33,7 @@ EVERY = {route.name: route for route in routes_of(APP)}
 # The API opens to tokens, not to browsers: tests/web/api/test_access.py has it.
 ROUTES = {name: route for name, route in EVERY.items() if not name.startswith("api_")}
 DENIED = {401, 403}
-CHECKS = {posted, posted_files}
+CHECKS = {posted, posted_files, signed}
 
 
 class Sample(NamedTuple):
@@ -86,6 +87,8 @@ SAMPLES |= {
     "choose_preferences": Sample(allowed=(303,)),
     "revoke_feed": Sample(allowed=(303,)),
     "feed": Sample({"secret": "none"}, allowed=(404,)),
+    "ask_stop": Sample({"signature": "1.digest.none"}, allowed=(404,)),
+    "stop_mail": Sample({"signature": "1.digest.none"}, allowed=(404,)),
     "answer_duty": Sample(form={"key": "none"}, allowed=(404,)),
 }
 TRIGGER = {Role.GRANTEE: "withdraw"}  # the others: declare_eligible

@@ -45,6 +45,8 @@ PAGES = [
     (Role.PILOT, "/avis"),
     (Role.PILOT, "/bilans"),
     (Role.PILOT, "/mes-courriels"),
+    (Role.MANAGER, "/mes-echeances"),
+    (Role.GRANTEE, "/mes-echeances"),
 ]
 
 

@@ -11,13 +11,26 @@ from models.errors import BadInput, NotFound
 from web.forms import Form, Posted
 from web.navigation import only_applies
 from web.pages.applications import must_see
-from web.visit import acting
+from web.visit import acting, looking
 from workflows.answers import ask_delay, obligation_of, take_care
 from workflows.desk import Desk
+from workflows.portal.duties import list_owing
 from workflows.queries import get_application
+from workflows.waiting import owed_by_me
 
 router = APIRouter()
 SEE_OTHER = 303
+
+
+@router.get("/mes-echeances", name="duties")
+def duties(request: Request, fait: str = "") -> Response:
+    """Everything that this person owes; reminders lead here."""
+    with looking(request) as visit:
+        whose = owed_by_me(visit.sight, visit.roles)
+        owing = list_owing(visit.session, visit.contract.id, whose, visit.today)
+        mine = only_applies(visit.roles)
+        place = "/mes-demandes" if mine else "/dossiers"
+        return visit.page("duties.html", owing=owing, done=fait, place=place)
 
 
 @router.post("/dossiers/{reference}/reponses", name="answer_duty")
@@ -28,9 +41,10 @@ def answer_duty(request: Request, reference: str, form: Posted) -> Response:
         application = get_application(visit.session, reference)
         _answer(Desk.at(visit.session, visit.actor, visit.now), application, form)
         mine = only_applies(visit.roles)
-    return RedirectResponse(
-        f"/mes-demandes/{reference}?fait=reponse" if mine else f"/dossiers/{reference}", SEE_OTHER
-    )
+    if form.text("back") == "duties":
+        return RedirectResponse("/mes-echeances?fait=reponse", SEE_OTHER)
+    place = f"/mes-demandes/{reference}?fait=reponse" if mine else f"/dossiers/{reference}"
+    return RedirectResponse(place, SEE_OTHER)
 
 
 def _answer(desk: Desk, application: Application, form: Form) -> None:
