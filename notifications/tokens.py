@@ -6,6 +6,7 @@ base32, in lower case: a mail server may change the case of an address.
 
 import base64
 import hmac
+from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -47,6 +48,36 @@ def read_unsubscription(secret: bytes, token: str) -> Unsubscription | None:
     if not hmac.compare_digest(_bytes(signature), expected):
         return None
     return Unsubscription(int(person), template)
+
+
+class Asked(NamedTuple):
+    """Who may answer about which duty, as it was dated, and until when."""
+
+    obligation_id: int
+    for_date: date
+    person_id: int
+    until: date
+
+
+def answer_token(secret: bytes, asked: Asked) -> str:
+    """For one reader to answer about one duty: four figures and a signature."""
+    payload = (
+        f"{asked.obligation_id}.{asked.for_date:%Y%m%d}.{asked.person_id}.{asked.until:%Y%m%d}"
+    )
+    return f"{payload}.{_base32(_signature(secret, 'answer', payload.encode(), LONG))}"
+
+
+def read_answer(secret: bytes, token: str, today: date) -> Asked | None:
+    """Who answers about what; None for a token that is not ours, or is out of date."""
+    payload, _dot, signature = token.strip().rpartition(".")
+    expected = _signature(secret, "answer", payload.encode(errors="replace"), LONG)
+    if not hmac.compare_digest(_bytes(signature), expected):
+        return None
+    obligation, for_date, person, until = payload.split(".")
+    asked = Asked(
+        int(obligation), date.fromisoformat(for_date), int(person), date.fromisoformat(until)
+    )
+    return asked if today <= asked.until else None
 
 
 def _signature(secret: bytes, purpose: str, payload: bytes, length: int) -> bytes:
