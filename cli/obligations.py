@@ -68,7 +68,7 @@ def list_command(
         return
     table(
         _("Échéances au {day} : {count}").format(day=in_french(today), count=len(rows)),
-        [_("Échéance"), _("Reste"), _("Par"), _("Attendu"), _("Rappel suivant"), _("Clé")],
+        [_("Échéance"), _("Reste"), _("Par"), _("Attendu"), _("Clé")],
         [_line(row) for row in rows],
         right=(1,),
     )
@@ -154,8 +154,7 @@ def _line(row: Owed) -> list[object]:
         in_french(row.due),
         _left(row),
         row.organisation,
-        row.label + about,
-        _next(row),
+        row.label + about + _next(row),
         row.key,
     ]
 
@@ -170,8 +169,10 @@ def _left(row: Owed) -> str:
 
 def _next(row: Owed) -> str:
     if row.exhausted:
-        return _("épuisés")
+        return _(", rappels épuisés")
     if row.next_reminder is None:
         return ""
-    said = f"{row.next_rung}, {in_french(row.next_reminder)}"
+    said = _(", rappel {rung} le {day}").format(
+        rung=row.next_rung, day=in_french(row.next_reminder)
+    )
     return f"{said} ({answer_label(row.answer)})" if row.answer else said

@@ -104,7 +104,8 @@ def test_a_killed_worker_is_taken_over_and_nothing_is_doubled(
     with reading(season_url) as session:
         messages = session.scalars(select(Message)).all()
         sent = [m for m in messages if m.status is MessageStatus.SENT]
-        assert {m.status for m in messages} == {MessageStatus.SENT, MessageStatus.CANCELLED}
+        left_out = {m.status for m in messages} - {MessageStatus.SENT}
+        assert left_out <= {MessageStatus.CANCELLED, MessageStatus.EXPIRED}
         assert {m.key for m in messages if m.doubtful} <= in_hand
         owed = Counter(m.recipient for m in sent)
         twice = Counter(m.recipient for m in sent if m.key in in_hand)
