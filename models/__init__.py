@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from models.preference import CalendarFeed, MailPreference
     from models.program import ApiToken, IdempotentAnswer
     from models.rounds import Round
+    from models.tally import ApplicationWord, FunderTally, Tally
     from models.territory import Contract, Enjeu, Fiche, FichePilot, Qpv
     from models.webhook import WebhookDelivery, WebhookSubscriber
 
@@ -40,6 +41,7 @@ __all__ = [
     "ApiToken",
     "Application",
     "ApplicationQpv",
+    "ApplicationWord",
     "Attachment",
     "AttachmentPart",
     "Base",
@@ -56,6 +58,7 @@ __all__ = [
     "Fiche",
     "FichePilot",
     "FunderLine",
+    "FunderTally",
     "IdempotentAnswer",
     "JournalEntry",
     "JournalHead",
@@ -83,6 +86,7 @@ __all__ = [
     "SavedDraft",
     "SignInAttempt",
     "SignInLink",
+    "Tally",
     "WebSession",
     "WebhookDelivery",
     "WebhookSubscriber",

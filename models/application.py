@@ -36,6 +36,8 @@ class Application(Base):
         CheckConstraint("ends_on >= starts_on", name="action_in_order"),
         CheckConstraint("years >= 1", name="years_counted"),
         Index("ix_application_call_state", "call_id", "state", "id"),
+        Index("ix_application_call_id", "call_id", "id"),
+        Index("ix_application_fiche_call", "fiche_id", "call_id", "state", "id"),
         Index("ix_application_state_ends_on", "state", "ends_on"),
     )
 

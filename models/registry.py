@@ -1,5 +1,6 @@
 """Every mapped class, imported together so that each relationship and foreign key finds its other end."""
 
+from models import keeping  # noqa: F401 # listens to every flush
 from models.account import SignInLink, WebSession
 from models.application import Application, ApplicationQpv, FunderLine
 from models.attachment import Attachment, AttachmentPart
@@ -24,6 +25,7 @@ from models.people import Contact, Organisation, OrganisationAlias, Person, Role
 from models.preference import CalendarFeed, MailPreference
 from models.program import ApiToken, IdempotentAnswer
 from models.rounds import Round
+from models.tally import ApplicationWord, FunderTally, Tally
 from models.territory import Contract, Enjeu, Fiche, FichePilot, Qpv
 from models.webhook import WebhookDelivery, WebhookSubscriber
 
@@ -32,6 +34,7 @@ __all__ = [
     "ApiToken",
     "Application",
     "ApplicationQpv",
+    "ApplicationWord",
     "Attachment",
     "AttachmentPart",
     "Base",
@@ -48,6 +51,7 @@ __all__ = [
     "Fiche",
     "FichePilot",
     "FunderLine",
+    "FunderTally",
     "IdempotentAnswer",
     "JournalEntry",
     "JournalHead",
@@ -75,6 +79,7 @@ __all__ = [
     "SavedDraft",
     "SignInAttempt",
     "SignInLink",
+    "Tally",
     "WebSession",
     "WebhookDelivery",
     "WebhookSubscriber",

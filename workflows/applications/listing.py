@@ -5,11 +5,21 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, select, true
 from sqlalchemy.orm import Session
 
-from models import Application, Call, Enjeu, Fiche, FichePilot, FunderLine, Organisation
+from models import (
+    Application,
+    ApplicationWord,
+    Call,
+    Enjeu,
+    Fiche,
+    FichePilot,
+    FunderLine,
+    Organisation,
+)
 from models.vocabulary import Outcome, State
+from models.words import prefix_range, words_of
 from workflows.accounts.sight import Sight
 from workflows.spellings import organisation_id
 
@@ -137,11 +147,16 @@ def conditions(session: Session, contract_id: int, filters: Filters) -> list[Col
 
 
 def _holds(text: str) -> ColumnElement[bool]:
-    """Title, applicant or reference holding `text`, whatever its case."""
-    looked_in = (
-        Application.title,
-        Organisation.name,
-        Application.reference,
-        Application.external_reference,
+    """Each word of `text` begins a word of the title, of the applicant's name or of the reference."""
+    begin = (prefix_range(word) for word in sorted(words_of(text)))
+    return and_(
+        true(),
+        *(
+            Application.id.in_(
+                select(ApplicationWord.application_id).where(
+                    ApplicationWord.word >= first, ApplicationWord.word < beyond
+                )
+            )
+            for first, beyond in begin
+        ),
     )
-    return or_(*(column.icontains(text.strip(), autoescape=True) for column in looked_in))
