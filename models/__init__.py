@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from models.rounds import Round
     from models.tally import ApplicationWord, FunderTally, Tally
     from models.territory import Contract, Enjeu, Fiche, FichePilot, Qpv
+    from models.view import SavedView
     from models.webhook import WebhookDelivery, WebhookSubscriber
 
 
@@ -84,6 +85,7 @@ __all__ = [
     "RoleGrant",
     "Round",
     "SavedDraft",
+    "SavedView",
     "SignInAttempt",
     "SignInLink",
     "Tally",

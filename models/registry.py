@@ -27,6 +27,7 @@ from models.program import ApiToken, IdempotentAnswer
 from models.rounds import Round
 from models.tally import ApplicationWord, FunderTally, Tally
 from models.territory import Contract, Enjeu, Fiche, FichePilot, Qpv
+from models.view import SavedView
 from models.webhook import WebhookDelivery, WebhookSubscriber
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "RoleGrant",
     "Round",
     "SavedDraft",
+    "SavedView",
     "SignInAttempt",
     "SignInLink",
     "Tally",

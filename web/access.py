@@ -81,6 +81,11 @@ LINES = {
     # the pages of the programme
     "home": EVERYBODY,
     "applications": _line(ALL, ALL, OWN, OWN, OWN, ALL),
+    "export": _line(ALL, ALL, OWN, OWN, OWN, ALL),
+    "keep_view": EVERYBODY,
+    "drop_view": EVERYBODY,
+    "bulk": _line(ALL, ALL, NO, NO, NO, NO),
+    "make_bulk": _line(ALL, ALL, NO, NO, NO, NO),
     "application": _line(ALL, ALL, OWN, OWN, OWN, ALL),
     "move": _line(ALL, ALL, OWN, NO, OWN, NO),
     "make_move": _line(ALL, ALL, OWN, NO, OWN, NO),

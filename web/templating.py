@@ -13,6 +13,7 @@ from config.i18n import gettext as _
 from config.i18n import language
 from config.labels import applicant_label, role_label, state_label, trigger_label
 from notifications.formats import FILTERS, typographic
+from notifications.wording import shortened
 from web.cookies import form_token, keep_browser
 from web.words import WORDS
 from workflows.attachments.kinds import ACCEPT, accepted
@@ -36,7 +37,7 @@ def environment() -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(_prose, _counted, newstyle=True)  # type: ignore[attr-defined] # added by the extension
     made.filters.update(FILTERS, state=state_label, role=role_label, trigger=trigger_label)
-    made.filters.update(WORDS, applicant_state=applicant_label)
+    made.filters.update(WORDS, applicant_state=applicant_label, shortened=shortened)
     made.globals.update(static=static_url, language=language, kinds=accepted, accept=ACCEPT)
     return made
 

@@ -51,6 +51,10 @@ class Visit:
         """The settings of this installation."""
         return settings_of(self.request)
 
+    def may(self, route: str) -> bool:
+        """Whether the person's roles open that route."""
+        return LINES[route].of(self.roles) is not Reach.NO
+
     def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A page of the application, with its navigation."""
         shared = {

@@ -60,6 +60,11 @@ SAMPLES = {
     "sign_out": Sample(allowed=(303,)),
     "speak": Sample(form={"language": "fr"}, allowed=(303,)),
     "end_session": Sample(form={"session": "others"}, allowed=(303,)),
+    "export": Sample({"file_format": "csv"}),
+    "keep_view": Sample(form={"name": "Essai", "query": "etat=funded"}, allowed=(303,)),
+    "drop_view": Sample(form={"view": "0"}, allowed=(404,)),
+    "bulk": Sample(form={"trigger": "withdraw", "reference": OWN}),
+    "make_bulk": Sample(form={"trigger": "correct", "reference": OWN, "reason": "Essai"}),
     "move": Sample({"trigger": "{trigger}"}),
     "make_move": Sample({"trigger": "{trigger}"}, {"revision": "0"}, allowed=(409,)),
 }

@@ -26,6 +26,8 @@ PAGES = [
     (Role.READER, "/"),
     (Role.MANAGER, "/dossiers"),
     (Role.MANAGER, "/dossiers?etat=closed"),
+    (Role.MANAGER, "/dossiers?etat=funded&fiche=1.3&colonnes=appel,recu,depuis,demande"),
+    (Role.PILOT, "/dossiers"),
     (Role.MANAGER, f"/dossiers/{OWN}"),
     (Role.MANAGER, f"/dossiers/{FUNDED}"),
     (Role.GRANTEE, f"/dossiers/{OWN}"),

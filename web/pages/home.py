@@ -10,7 +10,8 @@ from models.vocabulary import Role
 from web.navigation import only_applies
 from web.visit import Visit, looking
 from workflows.accounts.sight import EVERYTHING
-from workflows.applications.browsing import count_by_state, years_of
+from workflows.applications.browsing import years_of
+from workflows.applications.counting import count_by_state
 from workflows.applications.listing import Filters
 from workflows.waiting import late, mail_trouble, owed_by_me, this_week
 
@@ -43,7 +44,7 @@ def _of_the_programme(visit: Visit) -> dict[str, Any]:
         year = years[0]
         shown |= {
             "year": year,
-            "funnel": count_by_state(visit.session, visit.sight, Filters(year=year)),
+            "funnel": count_by_state(visit.session, visit.sight, Filters(year=year)).by_state,
         }
     if STAFF & visit.roles:
         theirs = ~owed_by_me(visit.sight, visit.roles)

@@ -12,13 +12,12 @@ from models.vocabulary import Trigger
 from web.errors import answer_of, sentences_of
 from web.foreseen import foreseen
 from web.forms import Form, Posted
-from web.pages.applications import must_see
 from web.saying import form_of, given_in
 from web.visit import Visit, acting, trying
+from workflows.accounts.sight import seen
 from workflows.advance import advance
 from workflows.move import Given
 from workflows.possible import possible_moves, suggested
-from workflows.queries import get_application
 
 router = APIRouter()
 SEE_OTHER = 303
@@ -28,8 +27,7 @@ SEE_OTHER = 303
 def move(request: Request, reference: str, trigger: Trigger) -> Response:
     """What the move asks, and what would follow if it were made as most often."""
     with trying(request) as visit:
-        must_see(visit, reference)
-        application = get_application(visit.session, reference)
+        application = seen(visit.session, visit.sight, reference)
         return _page(visit, reference, trigger, suggested(application, trigger, visit.now))
 
 
@@ -40,11 +38,10 @@ def make_move(request: Request, reference: str, trigger: Trigger, form: Posted) 
         return _again(request, reference, trigger, form)
     try:
         with acting(request) as visit:
-            must_see(visit, reference)
-            application = get_application(visit.session, reference)
-            given, seen = given_in(form, trigger), _revision(form)
+            application = seen(visit.session, visit.sight, reference)
+            given = given_in(form, trigger)
             advance(visit.session, application, trigger, visit.actor, visit.now, given=given,
-                    expected_revision=seen)  # fmt: skip
+                    expected_revision=_revision(form))  # fmt: skip
     except (Refused, BadInput) as error:
         return _again(request, reference, trigger, form, error)
     return RedirectResponse(f"/dossiers/{reference}?fait={trigger}", SEE_OTHER)
@@ -55,8 +52,7 @@ def _again(
 ) -> Response:
     """The page once more, with what was typed, and what is wrong with it."""
     with trying(request) as visit:
-        must_see(visit, reference)
-        application = get_application(visit.session, reference)
+        application = seen(visit.session, visit.sight, reference)
         if application.revision != _revision(form):
             raise Conflict(
                 _("Ce dossier a changé depuis que vous l’avez ouvert : relisez-le, puis décidez.")
@@ -78,7 +74,7 @@ def _page(
     problems: Sequence[Reason] = (),
     status: int = 200,
 ) -> Response:
-    application = get_application(visit.session, reference)
+    application = seen(visit.session, visit.sight, reference)
     moves = possible_moves(visit.session, application, visit.actor, visit.now)
     chosen = next((possible for possible in moves if possible.trigger is trigger), None)
     if chosen is None:

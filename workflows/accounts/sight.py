@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, false, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
+from config.i18n import gettext as _
 from models import Application, Call, FichePilot, FunderLine
+from models.errors import NotFound
 from models.vocabulary import Role
 from workflows.actors import Actor
+from workflows.queries import ONE
 
 EVERYTHING = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.READER})
 
@@ -64,11 +67,28 @@ def sight_of(actor: Actor, contract_id: int, roles: frozenset[Role] | None = Non
     )
 
 
+def seen(session: Session, sight: Sight, reference: str) -> Application:
+    """The application of that reference, whole with its neighbourhoods.
+
+    Raises `NotFound` when there is none, or none that may be seen: one cannot tell which.
+    """
+    query = (
+        ONE.join(Call, Call.id == Application.call_id)
+        .where(Application.reference == reference, sight.of_applications())
+        .options(selectinload(Application.qpvs))
+    )
+    found = session.scalars(query).unique().one_or_none()
+    if found is None:
+        raise NotFound(
+            _("Aucun dossier « {reference} » parmi ceux que vous pouvez voir.").format(
+                reference=reference
+            )
+        )
+    return found
+
+
 def sees(session: Session, sight: Sight, reference: str) -> bool:
     """Whether the application of that reference exists and may be seen; raises nothing."""
-    query = (
-        select(Application.id)
-        .join(Call, Call.id == Application.call_id)
-        .where(Application.reference == reference, sight.of_applications())
-    )
-    return session.scalar(query) is not None
+    query = select(Application.id).join(Call, Call.id == Application.call_id)
+    wanted = query.where(Application.reference == reference, sight.of_applications())
+    return session.scalar(wanted) is not None

@@ -1,15 +1,14 @@
-"""Applications as a screen shows them: how many in each state, one page at a time, the calls to choose from."""
+"""Applications as a screen shows them: one page at a time, and what there is to choose from."""
 
 from dataclasses import replace
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Application, Call, Enjeu, Fiche, Organisation
-from models.vocabulary import State
+from models import Call, Enjeu, Fiche, Organisation
 from workflows.accounts.sight import Sight
-from workflows.applications.listing import Filters, Row, conditions, list_applications
+from workflows.applications.listing import Filters, Row, list_applications
 
 A_PAGE = 50
 
@@ -19,22 +18,6 @@ class Page(NamedTuple):
 
     rows: list[Row]
     after: int | None
-
-
-def count_by_state(session: Session, sight: Sight, filters: Filters) -> dict[State, int]:
-    """How many that `filters` pick stand in each state, whatever the state asked; raises `NotFound`."""
-    every = replace(filters, state=None, outcome=None, after=0, limit=None)
-    query = (
-        select(Application.state, func.count())
-        .join(Call, Call.id == Application.call_id)
-        .join(Fiche, Fiche.id == Application.fiche_id)
-        .join(Enjeu, Enjeu.id == Fiche.enjeu_id)
-        .join(Organisation, Organisation.id == Application.applicant_id)
-        .where(*conditions(session, sight.contract_id, every), sight.of_applications())
-        .group_by(Application.state)
-    )
-    found = {row[0]: row[1] for row in session.execute(query)}
-    return {state: found.get(state, 0) for state in State}
 
 
 def one_page(session: Session, sight: Sight, filters: Filters) -> Page:
@@ -49,3 +32,33 @@ def years_of(session: Session, contract_id: int) -> list[int]:
     """The years of the calls, latest first; raises nothing."""
     query = select(Call.year).where(Call.contract_id == contract_id)
     return list(session.scalars(query.order_by(Call.year.desc())))
+
+
+class Choices(NamedTuple):
+    """What a list may be narrowed to: years, fiches by number, organisations by id."""
+
+    years: list[int]
+    enjeux: dict[int, str]
+    fiches: dict[str, str]
+    organisations: dict[int, str]
+
+
+def choices(session: Session, contract_id: int) -> Choices:
+    """The filters that the contract offers; raises nothing."""
+    fiches = session.execute(
+        select(Fiche.number, Fiche.title, Enjeu.number, Enjeu.title)
+        .join(Enjeu, Enjeu.id == Fiche.enjeu_id)
+        .where(Fiche.contract_id == contract_id)
+        .order_by(Fiche.position)
+    ).all()
+    organisations = session.execute(
+        select(Organisation.id, Organisation.name)
+        .where(Organisation.contract_id == contract_id)
+        .order_by(Organisation.name)
+    )
+    return Choices(
+        years_of(session, contract_id),
+        {number: title for _f, _t, number, title in fiches},
+        {number: title for number, title, _e, _n in fiches},
+        {row.id: row.name for row in organisations},
+    )

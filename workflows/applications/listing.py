@@ -1,6 +1,6 @@
 """Applications as rows: those that filters pick, a page at a time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, TypeVarTuple
@@ -28,7 +28,8 @@ Columns = TypeVarTuple("Columns")
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What to pick; what is None picks everything. `pilot` and `funder` are names or aliases.
+    """What to pick; what is None picks everything. `pilot` and `funder` are names or aliases,
+    `pilot_id` and `funder_id` the same once known.
 
     `after` is the id of the last row already seen, `limit` how many rows come at most.
     """
@@ -43,6 +44,8 @@ class Filters:
     text: str | None = None
     after: int = 0
     limit: int | None = None
+    pilot_id: int | None = None
+    funder_id: int | None = None
 
 
 class Row(NamedTuple):
@@ -61,6 +64,7 @@ class Row(NamedTuple):
     requested: Decimal
     voted: Decimal
     received_at: datetime
+    state_since: datetime
 
 
 def list_applications(
@@ -90,6 +94,7 @@ def list_applications(
         Application.requested,
         Application.voted,
         Application.received_at,
+        Application.state_since,
     )
     picked = pick(query, session, contract_id, filters)
     if sight is not None:
@@ -121,6 +126,16 @@ def conditions(session: Session, contract_id: int, filters: Filters) -> list[Col
 
     Raises `NotFound`.
     """
+    pilot, funder = filters.pilot_id, filters.funder_id
+    if filters.pilot is not None:
+        pilot = organisation_id(session, contract_id, filters.pilot)
+    if filters.funder is not None:
+        funder = organisation_id(session, contract_id, filters.funder)
+    return narrowed(contract_id, replace(filters, pilot_id=pilot, funder_id=funder))
+
+
+def narrowed(contract_id: int, filters: Filters) -> list[ColumnElement[bool]]:
+    """The same for filters whose organisations are known by id; raises nothing."""
     exact = {
         Application.state: filters.state,
         Application.outcome: filters.outcome,
@@ -133,13 +148,11 @@ def conditions(session: Session, contract_id: int, filters: Filters) -> list[Col
         Application.id > filters.after,
         *(column == value for column, value in exact.items() if value is not None),
     ]
-    if filters.pilot is not None:
-        pilot = organisation_id(session, contract_id, filters.pilot)
-        piloted = select(FichePilot.fiche_id).where(FichePilot.organisation_id == pilot)
+    if filters.pilot_id is not None:
+        piloted = select(FichePilot.fiche_id).where(FichePilot.organisation_id == filters.pilot_id)
         found.append(Application.fiche_id.in_(piloted))
-    if filters.funder is not None:
-        funder = organisation_id(session, contract_id, filters.funder)
-        funded = select(FunderLine.application_id).where(FunderLine.funder_id == funder)
+    if filters.funder_id is not None:
+        funded = select(FunderLine.application_id).where(FunderLine.funder_id == filters.funder_id)
         found.append(Application.id.in_(funded))
     if filters.text:
         found.append(_holds(filters.text))

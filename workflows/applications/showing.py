@@ -13,7 +13,11 @@ from workflows.queries import get_application
 
 def show_application(session: Session, reference: str) -> Dossier:
     """The dossier of that reference; raises `NotFound`."""
-    application = with_neighbourhoods(session, get_application(session, reference))
+    return dossier_of(session, with_neighbourhoods(session, get_application(session, reference)))
+
+
+def dossier_of(session: Session, application: Application) -> Dossier:
+    """The dossier of an application loaded whole, its neighbourhoods too; raises nothing."""
     return Dossier(
         identity=_identity(application),
         lines=_shares(application),

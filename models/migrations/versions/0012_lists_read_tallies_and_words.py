@@ -7,8 +7,8 @@ from alembic import op
 
 from models.words import words_of_application
 
-revision: str = "0010"
-down_revision: str | None = "0009"
+revision: str = "0012"
+down_revision: str | None = "0011"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -185,6 +185,40 @@ def upgrade() -> None:
         ["fiche_id", "call_id", "state", "id"],
         unique=False,
     )
+    op.create_table(
+        "saved_view",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "contract_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contract_id"],
+            ["contract.id"],
+            name=op.f("fk_saved_view_contract_id_contract"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_saved_view_person_id_person"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+        sa.UniqueConstraint(
+            "contract_id",
+            "person_id",
+            "name",
+            name=op.f("uq_saved_view_contract_id_person_id_name"),
+        ),
+    )
+    op.create_index(op.f("ix_saved_view_person_id"), "saved_view", ["person_id"], unique=False)
     op.execute(TALLIES)
     op.execute(FUNDER_TALLIES)
     _write_words(op.get_bind())
@@ -192,6 +226,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Bring it back."""
+    op.drop_index(op.f("ix_saved_view_person_id"), table_name="saved_view")
+    op.drop_table("saved_view")
     op.drop_index("ix_application_fiche_call", table_name="application")
     op.drop_index("ix_application_call_id", table_name="application")
     op.drop_index("ix_application_word_application_id", table_name="application_word")

@@ -1,0 +1,124 @@
+"""What a list's address asks: filters, columns, and how to write it again with something changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+
+from config.i18n import gettext as _
+from config.i18n import later
+from config.labels import OUTCOMES, STATES, state_label
+from models.errors import BadInput
+from models.vocabulary import Outcome, State
+from workflows.applications.browsing import Choices
+from workflows.applications.listing import Filters
+
+LONGEST = 200
+NAMES = ("etat", "issue", "appel", "enjeu", "fiche", "pilote", "financeur", "texte", "colonnes")
+EVERY = "tous"
+COLUMNS = {  # what each is called, in the order of the table
+    "porteur": later("Porteur"),
+    "fiche": later("Fiche"),
+    "etat": later("État"),
+    "appel": later("Appel"),
+    "recu": later("Reçu le"),
+    "depuis": later("Dans cet état depuis"),
+    "demande": later("Demandé"),
+    "accorde": later("Accordé"),
+}
+USUAL = ("porteur", "fiche", "etat", "demande", "accorde")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A list's address, read."""
+
+    values: dict[str, str]
+    filters: Filters
+    columns: tuple[str, ...]
+
+    def address(self, path: str = "/dossiers", **changes: object) -> str:
+        """The same list elsewhere, or with something changed; an empty value takes a filter away."""
+        kept = {**self.values, **changes}
+        said = {name: str(value) for name, value in kept.items() if value not in {"", None}}
+        return f"{path}?{urlencode(said)}" if said else path
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether more than the year and the state is asked."""
+        return bool(set(self.values) - {"etat", "appel", "colonnes"})
+
+
+def asked_in(request: Request, years: list[int], after: int = 0) -> Asked:
+    """What the address asks; without a year, the latest call. Raises `BadInput` in words."""
+    return asked_of(request.query_params, years, after)
+
+
+def asked_of(params: QueryParams, years: list[int], after: int = 0) -> Asked:
+    """The same of parameters that come otherwise."""
+    given = {name: params.get(name, "").strip()[:LONGEST] for name in NAMES}
+    values = {name: value for name, value in given.items() if value}
+    chosen = params.getlist("colonne")
+    if chosen:
+        values["colonnes"] = ",".join(chosen)
+    filters = Filters(
+        state=State(values["etat"]) if _among("etat", values, STATES) else None,
+        outcome=Outcome(values["issue"]) if _among("issue", values, OUTCOMES) else None,
+        year=_year(values, years),
+        enjeu=_number("enjeu", values),
+        fiche=values.get("fiche"),
+        pilot_id=_number("pilote", values),
+        funder_id=_number("financeur", values),
+        text=values.get("texte"),
+        after=after,
+    )
+    wanted = values.get("colonnes", "").split(",")
+    columns = tuple(name for name in COLUMNS if name in wanted) or USUAL
+    return Asked(values, filters, columns)
+
+
+def in_words(asked: Asked, choices: Choices) -> str:
+    """The filters as a sentence, for the head of an export."""
+    f, found = asked.filters, []
+    found.append(_("appel {year}").format(year=f.year) if f.year else _("tous les appels"))
+    if f.state:
+        found.append(_("état « {state} »").format(state=state_label(f.state, f.outcome)))
+    if f.enjeu is not None:
+        found.append(_("enjeu {number}").format(number=f.enjeu))
+    if f.fiche:
+        found.append(_("fiche {number}").format(number=f.fiche))
+    for number, words in ((f.pilot_id, _("pilote {name}")), (f.funder_id, _("financeur {name}"))):
+        if number is not None:
+            found.append(words.format(name=choices.organisations.get(number, number)))
+    if f.text:
+        found.append(_("mots « {text} »").format(text=f.text))
+    return ", ".join(found)
+
+
+def _among(name: str, values: dict[str, str], known: Mapping[str, object]) -> bool:
+    value = values.get(name)
+    if value is not None and value not in known:
+        raise BadInput(_wrong(name, value))
+    return value is not None
+
+
+def _number(name: str, values: dict[str, str]) -> int | None:
+    value = values.get(name)
+    if value is None:
+        return None
+    if not value.isdecimal() or len(value) > 12:
+        raise BadInput(_wrong(name, value))
+    return int(value)
+
+
+def _year(values: dict[str, str], years: list[int]) -> int | None:
+    if values.get("appel") == EVERY:
+        return None
+    return _number("appel", values) or (years[0] if years else None)
+
+
+def _wrong(name: str, value: str) -> str:
+    said = _("L’adresse demande {name} = « {value} », qui n’existe pas : revenez aux dossiers.")
+    return said.format(name=name, value=value)

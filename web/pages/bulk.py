@@ -1,0 +1,94 @@
+"""One move for many applications: what is possible and what is not, before; a result for each, after."""
+
+from fastapi import APIRouter
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+
+from config.i18n import gettext as _
+from models.errors import BadInput
+from models.vocabulary import Trigger
+from web.asked import asked_of
+from web.forms import Form, Posted
+from web.saying import ASKS, given_in
+from web.visit import Visit, looking
+from workflows.applications.browsing import years_of
+from workflows.bulk import AT_MOST
+from workflows.bulk_moves import look_ahead, move_each, references_of
+from workflows.call_days import coming_sessions
+from workflows.move import Given
+
+router = APIRouter()
+
+
+@router.post("/dossiers/lot", name="bulk")
+def bulk(request: Request, form: Posted) -> Response:
+    """What the move would do to each of those chosen; nothing is done."""
+    with looking(request) as visit:
+        trigger = _trigger(form)
+        references = _chosen(visit, form)
+        return _preview(visit, trigger, references, given_in(form, trigger))
+
+
+@router.post("/dossiers/lot/faire", name="make_bulk")
+def make_bulk(request: Request, form: Posted) -> Response:
+    """Do it: one transaction each, a result for each row."""
+    with looking(request) as visit:
+        trigger = _trigger(form)
+        references, given = _chosen(visit, form), given_in(form, trigger)
+        if (
+            "reason" in ASKS.get(trigger, ())
+            and not given.reason
+            and trigger is not Trigger.WITHDRAW
+        ):
+            return _preview(visit, trigger, references, given, _("Écrivez le motif."))
+        ahead = look_ahead(
+            visit.session, visit.sight, references, trigger, visit.actor, visit.now, given
+        )
+        titles = {chosen.reference: chosen.title for chosen in ahead}
+        actor, sight, now = visit.actor, visit.sight, visit.now
+    results = move_each(visit.settings.database_url, sight, references, trigger, actor, now, given)
+    with looking(request) as visit:
+        return visit.page("bulk_done.html", results=results, trigger=trigger, titles=titles)
+
+
+def _preview(
+    visit: Visit, trigger: Trigger, references: list[str], given: Given, problem: str = ""
+) -> Response:
+    chosen = look_ahead(
+        visit.session, visit.sight, references, trigger, visit.actor, visit.now, given
+    )
+    return visit.page(
+        "bulk.html",
+        400 if problem else 200,
+        trigger=trigger,
+        fields=ASKS.get(trigger, ()),
+        given=given,
+        possible=[row for row in chosen if not row.reasons],
+        refused=[row for row in chosen if row.reasons],
+        sessions=coming_sessions(visit.session, visit.contract.id, visit.today),
+        problem=problem,
+    )
+
+
+def _trigger(form: Form) -> Trigger:
+    name = form.text("trigger")
+    if name not in set(Trigger) - {Trigger.SUBMIT}:
+        raise BadInput(_("Choisissez une étape, puis recommencez."))
+    return Trigger(name)
+
+
+def _chosen(visit: Visit, form: Form) -> list[str]:
+    """The references ticked, or all that the list picks."""
+    if form.text("all") == "yes":
+        years = years_of(visit.session, visit.contract.id)
+        asked = asked_of(QueryParams(form.text("query")), years)
+        found = references_of(visit.session, visit.sight, asked.filters)
+    else:
+        found = form.texts("reference")
+    if not found:
+        raise BadInput(_("Aucun dossier n’est choisi : cochez-en au moins un."))
+    if len(found) > AT_MOST:
+        said = _("{count} dossiers choisis, au plus {most} à la fois : choisissez-en moins.")
+        raise BadInput(said.format(count=len(found), most=AT_MOST))
+    return found

@@ -1,0 +1,124 @@
+"""How many applications stand in each state: read off the tallies, counted only where there are few."""
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from models import (
+    Application,
+    Call,
+    Enjeu,
+    Fiche,
+    FichePilot,
+    FunderLine,
+    FunderTally,
+    Organisation,
+    Tally,
+)
+from models.vocabulary import State
+from workflows.accounts.sight import Sight
+from workflows.applications.listing import Filters, conditions, narrowed
+
+Query = Select[*tuple[Any, ...]]
+AT_MOST = 1000  # beyond, a search says « plus de 1000 »
+
+
+class Counts(NamedTuple):
+    """How many in each state; `beyond`: there are more, which were not counted."""
+
+    by_state: dict[State, int]
+    beyond: bool = False
+
+    @property
+    def total(self) -> int:
+        """How many in all."""
+        return sum(self.by_state.values())
+
+
+def count_by_state(session: Session, sight: Sight, filters: Filters) -> Counts:
+    """How many that `filters` pick stand in each state, whatever the state asked. Raises `NotFound`."""
+    every = replace(filters, state=None, outcome=None, after=0, limit=None)
+    if every.text or every.pilot or every.funder or not _can_be_tallied(sight, every):
+        return _counted(session, sight, every)
+    found = dict.fromkeys(State, 0)
+    for query in _tallied(sight, every):
+        for state, count in session.execute(query):
+            found[state] += int(count or 0)
+    return Counts(found)
+
+
+def _can_be_tallied(sight: Sight, filters: Filters) -> bool:
+    """Two funders may be asked for one application, which then counts once."""
+    one_funder = len(sight.funders) + (filters.funder_id is not None) <= 1
+    return sight.whole or (one_funder and filters.funder_id is None)
+
+
+def _tallied(sight: Sight, filters: Filters) -> list[Query]:
+    """Queries whose counts add up: what is led, then what is funded beside, then one's own beside."""
+    if sight.whole and filters.funder_id is None:
+        return [_of(Tally, filters)]
+    if sight.whole:
+        return [_of(FunderTally, filters).where(FunderTally.funder_id == filters.funder_id)]
+    queries: list[Query] = []
+    led = _led_by(sight.pilots)
+    if sight.pilots:
+        queries.append(_of(Tally, filters).where(Tally.fiche_id.in_(led)))
+    if sight.funders:
+        funded = _of(FunderTally, filters).where(FunderTally.funder_id.in_(sight.funders))
+        queries.append(funded.where(FunderTally.fiche_id.not_in(led)) if sight.pilots else funded)
+    return [*queries, _own_beside(sight, filters)]
+
+
+def _led_by(pilots: frozenset[int]) -> Query:
+    return select(FichePilot.fiche_id).where(FichePilot.organisation_id.in_(pilots))
+
+
+def _of(kind: type[Tally] | type[FunderTally], filters: Filters) -> Query:
+    query: Query = (
+        select(kind.state, func.sum(kind.applications))
+        .join(Call, Call.id == kind.call_id)
+        .join(Fiche, Fiche.id == kind.fiche_id)
+        .group_by(kind.state)
+    )
+    if filters.enjeu is not None:
+        query = query.join(Enjeu, Enjeu.id == Fiche.enjeu_id).where(Enjeu.number == filters.enjeu)
+    if filters.pilot_id is not None:
+        query = query.where(kind.fiche_id.in_(_led_by(frozenset({filters.pilot_id}))))
+    exact: dict[Any, Any] = {Call.year: filters.year, Fiche.number: filters.fiche}
+    return query.where(*(c == value for c, value in exact.items() if value is not None))
+
+
+def _own_beside(sight: Sight, filters: Filters) -> Query:
+    """The applications that the person is the contact of, or whose applicant they speak for: a few."""
+    own: list[ColumnElement[bool]] = [Application.contact_id == sight.person_id]
+    if sight.applicants:
+        own.append(Application.applicant_id.in_(sight.applicants))
+    counted: Query = select(Application.state, func.count())
+    query = _joined(counted).where(or_(*own), *narrowed(sight.contract_id, filters))
+    if sight.pilots:
+        query = query.where(Application.fiche_id.not_in(_led_by(sight.pilots)))
+    if sight.funders:
+        asked = select(FunderLine.application_id).where(FunderLine.funder_id.in_(sight.funders))
+        query = query.where(Application.id.not_in(asked))
+    return query.group_by(Application.state)
+
+
+def _counted(session: Session, sight: Sight, filters: Filters) -> Counts:
+    picked = conditions(session, sight.contract_id, filters)
+    some = _joined(select(Application.state)).where(*picked, sight.of_applications())
+    within = some.limit(AT_MOST + 1).subquery()
+    rows = session.execute(select(within.c.state, func.count()).group_by(within.c.state))
+    found = dict.fromkeys(State, 0) | {row[0]: row[1] for row in rows}
+    return Counts(found, beyond=sum(found.values()) > AT_MOST)
+
+
+def _joined(query: Query) -> Query:
+    return (
+        query.select_from(Application)
+        .join(Call, Call.id == Application.call_id)
+        .join(Fiche, Fiche.id == Application.fiche_id)
+        .join(Enjeu, Enjeu.id == Fiche.enjeu_id)
+        .join(Organisation, Organisation.id == Application.applicant_id)
+    )
