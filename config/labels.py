@@ -62,6 +62,7 @@ ACTS = {
     "receive_piece": later("Recevoir une pièce"),
     "give_opinion": later("Donner un avis"),
     "waive_opinion": later("Passer outre l’avis"),
+    "send_agreement": later("Envoyer la convention à signer"),
     "sign_agreement": later("Signer la convention"),
     "publish_agreement": later("Publier la convention"),
     "receive_report": later("Recevoir un bilan"),

@@ -37,6 +37,7 @@ class Application(Base):
         CheckConstraint("years >= 1", name="years_counted"),
         Index("ix_application_call_state", "call_id", "state", "id"),
         Index("ix_application_call_id", "call_id", "id"),
+        Index("ix_application_age", "call_id", "state", "state_since"),
         Index("ix_application_fiche_call", "fiche_id", "call_id", "state", "id"),
         Index("ix_application_state_ends_on", "state", "ends_on"),
     )

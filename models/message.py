@@ -17,6 +17,7 @@ class Message(Base):
     __table_args__ = (
         CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sending_dated"),
         CheckConstraint("(status = 'sending') = (lease_until IS NOT NULL)", name="claim_leased"),
+        Index("ix_message_contract_status", "contract_id", "status", "id"),
         Index(
             "ix_message_to_send",
             "due_at",

@@ -23,14 +23,17 @@ from web.pages import (
     files,
     home,
     lists,
+    mail,
     mine,
     moves,
     pilot,
     preferences,
+    reminders,
     reports,
     signing_in,
     stopping,
     visits,
+    watching,
 )
 from web.security import Guarded
 
@@ -44,6 +47,9 @@ PAGES = (  # each has a `router`
     bulk,
     applications,
     moves,
+    mail,
+    reminders,
+    watching,
     calls,
     drafts,
     mine,

@@ -34,6 +34,7 @@ class Moment(NamedTuple):
 class Expected(NamedTuple):
     """One obligation, as the page words it."""
 
+    key: str
     label: str
     about: str
     organisation: str
@@ -54,6 +55,7 @@ def expected_of(obligations: list[Due], today: date) -> list[Expected]:
     """What is owed, running ones first."""
     rows = [
         Expected(
+            key=due.key,
             label=_(load_policies().deadlines[Duty(due.duty)].label),
             about=due.about,
             organisation=due.organisation,

@@ -22,6 +22,10 @@ _TABS = (  # the route whose line says who gets the tab, its address, its words
     ("opinions", "/avis", later("Avis à donner")),
     ("reports", "/bilans", later("Bilans à relire")),
     ("applications", "/dossiers", later("Dossiers")),
+    ("fiches", "/fiches", later("Fiches")),
+    ("figures", "/chiffres", later("Chiffres")),
+    ("calendar", "/calendrier", later("Calendrier")),
+    ("mail", "/courrier", later("Courrier")),
     ("calls", "/appels", later("Appels à projets")),
 )
 _FOR_APPLICANTS = (  # whoever has no other part in the programme

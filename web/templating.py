@@ -67,6 +67,7 @@ def page(
         "me": None,
         "contract": None,
         "tabs": (),
+        "may_settings": False,
     }
     html = environment().get_template(template).render(shared | (values or {}))
     response = HTMLResponse(html, status)

@@ -21,7 +21,7 @@ from web.cookies import language_of, session_secret
 from web.navigation import tabs_for
 from web.templating import page
 from workflows.accounts.sight import Sight, sight_of
-from workflows.accounts.visits import Limits, is_stale, note_seen, session_of
+from workflows.accounts.visits import Limits, is_stale, note_seen, session_and_contract
 from workflows.actors import Actor, actor_of
 from workflows.deadlines import civil_date
 from workflows.queries import get_contract
@@ -63,6 +63,7 @@ class Visit:
             "contract": self.contract,
             "tabs": tabs_for(self.roles, self.request.url.path),
             "today": self.today,
+            "may_settings": self.may("settings"),
         }
         return page(self.request, template, shared | values, status)
 
@@ -140,10 +141,12 @@ def line_of(request: Request) -> Line:
 def _visit(request: Request, session: Session) -> Visit:
     settings, now = settings_of(request), now_of(request)
     secret = session_secret(request)
-    found = session_of(session, secret, now, limits_of(settings)) if secret else None
-    if found is None:
+    limits = limits_of(settings)
+    code = settings.contract
+    known = session_and_contract(session, secret, code, now, limits) if secret else None
+    if known is None:
         raise SignInFirst(_("Connectez-vous pour voir cette page."))
-    contract = contract_of(session, settings)
+    found, contract = known
     actor = actor_of(session, found.person, contract.id)
     roles = frozenset({role for role, _organisation in actor.grants} | {Role.GRANTEE})
     reach = line_of(request).reach

@@ -38,6 +38,16 @@ def minute(value: datetime) -> str:
     return f"{numeric_day(local.date())} {local:%H:%M}"
 
 
+def month(value: date) -> str:
+    """« mars 2021 »."""
+    return str(format_date(value, "MMMM y", locale=_locale()))
+
+
+def weekday(value: date) -> str:
+    """« lun. »."""
+    return str(format_date(value, "EEE", locale=_locale()))
+
+
 def iso(value: date | datetime) -> str:
     """The machine's form, for `<time>`."""
     return value.isoformat()
@@ -100,6 +110,8 @@ WORDS: dict[str, Callable[..., Any]] = {
     "numeric_day": numeric_day,
     "minute": minute,
     "iso": iso,
+    "month": month,
+    "weekday": weekday,
     "left": left,
     "weight": weight,
     "report_ending": report_ending,

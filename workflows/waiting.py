@@ -15,6 +15,7 @@ from workflows.accounts.sight import Sight
 
 SHOWN = 12
 COUNTED = 999  # beyond, « plus de 999 » says enough
+A_PAGE = 50
 A_WEEK = timedelta(days=7)
 
 
@@ -44,6 +45,13 @@ class Heap:
         return self.count > COUNTED
 
 
+class DueThatDay(NamedTuple):
+    """Things due on one day, and the id to go on after; None on the last page."""
+
+    items: list[Item]
+    after: int | None
+
+
 def owed_by_me(sight: Sight, roles: frozenset[Role]) -> ColumnElement[bool]:
     """The obligations that fall to a person of that sight and those roles; raises nothing."""
     mine: list[ColumnElement[bool]] = [false()]
@@ -68,6 +76,16 @@ def this_week(session: Session, sight: Sight, whose: ColumnElement[bool], today:
     """What is due from today to seven days on; raises nothing."""
     soon = Obligation.effective_on.between(today, today + A_WEEK)
     return _heap(session, sight, whose & soon, today)
+
+
+def due_on(session: Session, sight: Sight, day: date, today: date, after: int = 0) -> DueThatDay:
+    """What is due on `day`, a page at a time; raises nothing."""
+    which = (Obligation.effective_on == day) & (Obligation.id > after)
+    query = _over(select(Obligation, Application, Organisation.name), sight, which)
+    rows = session.execute(query.order_by(Obligation.id).limit(A_PAGE + 1)).all()
+    shown = rows[:A_PAGE]
+    items = [_item(o, application, name, today) for o, application, name in shown]
+    return DueThatDay(items, shown[-1][0].id if len(rows) > A_PAGE else None)
 
 
 def _heap(session: Session, sight: Sight, which: ColumnElement[bool], today: date) -> Heap:

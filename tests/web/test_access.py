@@ -60,6 +60,17 @@ SAMPLES = {
     "sign_out": Sample(allowed=(303,)),
     "speak": Sample(form={"language": "fr"}, allowed=(303,)),
     "end_session": Sample(form={"session": "others"}, allowed=(303,)),
+    "message": Sample({"number": "1"}),
+    "message_page": Sample({"number": "1"}),
+    "handle_message": Sample({"number": "1"}, allowed=(400,)),
+    "release_batch": Sample(form={"batch": "none"}, allowed=(404,)),
+    "template": Sample({"key": "award"}),
+    "template_page": Sample({"key": "award"}),
+    "reminder": Sample({"key": "{reference}:eligibility_check"}),
+    "handle_reminder": Sample({"key": "{reference}:eligibility_check"}, allowed=(400,)),
+    "due_day": Sample({"day": "2021-03-03"}),
+    "toward": Sample({"state": "eligible"}, allowed=(303,)),
+    "fiche": Sample({"number": "1.3"}),
     "export": Sample({"file_format": "csv"}),
     "keep_view": Sample(form={"name": "Essai", "query": "etat=funded"}, allowed=(303,)),
     "drop_view": Sample(form={"view": "0"}, allowed=(404,)),
@@ -120,7 +131,7 @@ def ask(client: httpx.Client, name: str, role: Role | None, reference: str) -> i
     trigger = TRIGGER.get(role, "declare_eligible") if role else "declare_eligible"
     path = route.path
     for part, value in {"reference": reference, **sample.path}.items():
-        path = path.replace(f"{{{part}}}", value.format(trigger=trigger))
+        path = path.replace(f"{{{part}}}", value.format(trigger=trigger, reference=reference))
     assert "{" not in path, f"{name}: say in SAMPLES what stands in {path}"
     if "GET" in (route.methods or set()):
         return client.get(path).status_code

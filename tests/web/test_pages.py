@@ -49,6 +49,20 @@ PAGES = [
     (Role.PILOT, "/mes-courriels"),
     (Role.MANAGER, "/mes-echeances"),
     (Role.GRANTEE, "/mes-echeances"),
+    (Role.MANAGER, "/courrier"),
+    (Role.MANAGER, "/courrier?etat=waiting"),
+    (Role.MANAGER, "/courrier/1"),
+    (Role.MANAGER, "/courrier/modeles"),
+    (Role.MANAGER, "/courrier/modeles/award"),
+    (Role.MANAGER, "/rappels"),
+    (Role.MANAGER, f"/dossiers/{OWN}/rappels/{OWN}:eligibility_check"),
+    (Role.MANAGER, "/chiffres"),
+    (Role.MANAGER, "/calendrier"),
+    (Role.MANAGER, "/calendrier/jour/2021-03-03"),
+    (Role.MANAGER, "/tableau"),
+    (Role.MANAGER, "/fiches"),
+    (Role.MANAGER, "/fiches/1.3"),
+    (Role.MANAGER, "/reglages"),
 ]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.labels import OUTCOMES, STATES, TRIGGERS
+from config.labels import OUTCOMES, STATES, TRIGGERS, event_label
 from models.errors import Refused
 from models.vocabulary import Act, Outcome, Role, State, Trigger
 from tests.workflows.world import DECIDED, NOT_ACTS, World
@@ -111,3 +111,7 @@ def test_a_stranger_may_do_nothing(world: World, state: State) -> None:
             with pytest.raises(Refused):
                 world.fire(application, trigger, DECIDED, actor=stranger, reason="essai")
     assert application.state is state
+
+
+def test_every_trigger_and_act_has_its_words() -> None:
+    assert [what for what in (*Trigger, *Act) if not event_label(what)] == []

@@ -32,6 +32,7 @@ def application(request: Request, reference: str, fait: Trigger | None = None) -
             owed=expected_of(dossier.obligations, visit.today),
             path=list(State),
             files=attachments_of(visit.session, Owner(application_id=found.id)),
+            staff=visit.may("message"),
             timeline=timeline_of(dossier.journal, dossier.mail),
         )
 

@@ -45,6 +45,7 @@ def applications(request: Request, apres: int = 0) -> Response:
             page=one_page(visit.session, visit.sight, asked.filters),
             views=views_for(visit.session, visit.contract.id, visit.person.id),
             staff=bool(EVERYTHING & visit.roles),
+            board=visit.may("board"),
             bulk=_moves_from(asked) if visit.may("bulk") else (),
         )
 

@@ -15,3 +15,27 @@ document.addEventListener("submit", (event) => {
 // After an error or a result, the reader starts at the message.
 const message = document.querySelector("[data-focus]");
 if (message) message.focus();
+
+// A card dropped on a column opens the step that leads there; nothing moves before it is confirmed.
+const board = document.querySelector("[data-board]");
+if (board) {
+  board.addEventListener("dragstart", (event) => {
+    const card = event.target.closest("[data-reference]");
+    if (card) event.dataTransfer.setData("text/plain", card.dataset.reference);
+  });
+  for (const column of board.querySelectorAll("[data-state]")) {
+    column.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      column.classList.add("over");
+    });
+    column.addEventListener("dragleave", () => column.classList.remove("over"));
+    column.addEventListener("drop", (event) => {
+      event.preventDefault();
+      column.classList.remove("over");
+      const reference = event.dataTransfer.getData("text/plain");
+      if (/^[\w-]+$/.test(reference)) {
+        window.location.assign(`/dossiers/${reference}/vers/${column.dataset.state}`);
+      }
+    });
+  }
+}

@@ -7,10 +7,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from config.i18n import gettext as _
-from models import Person, WebSession
+from models import Contract, Person, WebSession
 from models.account import Means
 from models.errors import NotFound
 from workflows.accounts.secrets import digest_of, new_secret
+from workflows.queries import get_contract
 
 NOTED_EVERY = timedelta(minutes=1)  # how exactly « last seen » is known
 
@@ -51,10 +52,28 @@ def session_of(session: Session, secret: str, now: datetime, limits: Limits) -> 
         .where(WebSession.digest == digest_of(secret))
         .options(joinedload(WebSession.person))
     )
-    if found is None or not found.person.active:
+    return found if found and _goes_on(found, now, limits) else None
+
+
+def session_and_contract(
+    session: Session, secret: str, contract: str, now: datetime, limits: Limits
+) -> tuple[WebSession, Contract] | None:
+    """The same with the contract of that code, in one query; raises `NotFound` without such a contract."""
+    row = session.execute(
+        select(WebSession, Contract)
+        .outerjoin(Contract, Contract.code == contract)
+        .where(WebSession.digest == digest_of(secret))
+        .options(joinedload(WebSession.person))
+    ).one_or_none()
+    if row is None or not _goes_on(row[0], now, limits):
         return None
+    found: Contract | None = row[1]
+    return row[0], get_contract(session, contract) if found is None else found
+
+
+def _goes_on(found: WebSession, now: datetime, limits: Limits) -> bool:
     alive = found.expires_at > now and found.seen_at + limits.idle > now
-    return found if alive else None
+    return alive and found.person.active
 
 
 def is_stale(found: WebSession, now: datetime) -> bool:

@@ -45,6 +45,7 @@ class Mail(NamedTuple):
     subject: str
     due: datetime
     status: MessageStatus
+    id: int
 
 
 class Share(NamedTuple):

@@ -124,7 +124,8 @@ def _obligations(session: Session, application: Application) -> list[Due]:
 def _mail(session: Session, application: Application) -> list[Mail]:
     query = (
         select(
-            Message.key, Message.recipient, Message.template, Message.subject, Message.due_at, Message.status
+            Message.key, Message.recipient, Message.template, Message.subject, Message.due_at, Message.status,
+            Message.id,
         )
         .where(Message.application_id == application.id)
         .order_by(Message.id)

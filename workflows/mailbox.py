@@ -1,0 +1,112 @@
+"""The outbox as a screen shows it: a page of messages, how many wait for a person, one message read."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import NamedTuple
+
+from sqlalchemy import func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from config.i18n import gettext as _
+from models import Application, Message
+from models.errors import NotFound
+from models.vocabulary import MessageStatus
+
+A_PAGE = 50
+COUNTED = 999
+
+
+class Line(NamedTuple):
+    """One message in a list."""
+
+    id: int
+    recipient: str
+    template: str
+    subject: str
+    due_at: datetime
+    status: MessageStatus
+    outcome: str
+    doubtful: bool
+    reference: str | None
+
+
+class Page(NamedTuple):
+    """Some messages, the latest first, and the id to go on before; None on the last page."""
+
+    lines: Sequence[Line]
+    before: int | None
+
+
+class Read(NamedTuple):
+    """A message as its reader sees it."""
+
+    headers: list[tuple[str, str]]
+    text: str
+    html: str
+
+
+def page_of_mail(
+    session: Session,
+    contract_id: int,
+    *,
+    status: MessageStatus | None = None,
+    reference: str = "",
+    before: int | None = None,
+) -> Page:
+    """Messages of a contract, narrowed to a status or to one application; raises nothing."""
+    m = Message
+    query = (
+        select(
+            m.id, m.recipient, m.template, m.subject, m.due_at, m.status, m.outcome, m.doubtful,
+            Application.reference,
+        )
+        .outerjoin(Application, Application.id == m.application_id)
+        .where(m.contract_id == contract_id)
+        .order_by(m.id.desc())
+        .limit(A_PAGE + 1)
+    )  # fmt: skip
+    if status is not None:
+        query = query.where(m.status == status)
+    if reference:
+        wanted = select(Application.id).where(Application.reference == reference)
+        query = query.where(m.application_id.in_(wanted))
+    if before is not None:
+        query = query.where(m.id < before)
+    lines = [Line(*row) for row in session.execute(query)]
+    return Page(lines[:A_PAGE], lines[A_PAGE - 1].id if len(lines) > A_PAGE else None)
+
+
+def counts_of_mail(session: Session, contract_id: int) -> dict[MessageStatus, int]:
+    """How many messages in each status, counted up to a thousand; raises nothing."""
+    parts = []
+    for status in MessageStatus:
+        some = select(literal(1)).where(
+            Message.contract_id == contract_id, Message.status == status
+        )
+        within = some.limit(COUNTED + 1).subquery()
+        parts.append(select(literal(status.value), func.count()).select_from(within))
+    rows = session.execute(union_all(*parts))
+    return {MessageStatus(status): count for status, count in rows}
+
+
+def message_of(session: Session, contract_id: int, number: int) -> Message:
+    """One message of a contract, whole; raises `NotFound`."""
+    found = session.get(Message, number)
+    if found is None or found.contract_id != contract_id:
+        raise NotFound(_("Ce message n’existe pas."))
+    return found
+
+
+def read_message(content: bytes) -> Read:
+    """Its headers and its two parts; raises nothing."""
+    mail = message_from_bytes(content, policy=policy.default)
+    wanted = ("From", "To", "Reply-To", "Subject", "Date", "Message-ID")
+    headers = [(name, str(mail[name])) for name in wanted if mail[name]]
+    return Read(headers, _part(mail, "plain"), _part(mail, "html"))
+
+
+def _part(mail: EmailMessage, kind: str) -> str:
+    body = mail.get_body((kind,))
+    return str(body.get_content()) if body else ""
