@@ -6,7 +6,6 @@ import typer
 
 from cli.common import AtOption, JsonOption, emit_json, moment, write
 from config.i18n import gettext as _
-from config.i18n import later
 from models.errors import BadInput
 
 HELP = "Lancer un traitement : appel annuel, échéances, rappels, envoi, sauvegarde."
@@ -18,35 +17,6 @@ NAMES = (
     "deliver-webhooks",
     "backup",
 )
-WORDS = {  # what the works tell
-    "warned": later("appels annoncés à l’équipe"),
-    "opened": later("appels ouverts"),
-    "closed": later("appels clos"),
-    "waiting": later("appels en attente"),
-    "mails": later("courriels composés"),
-    "announced": later("personnes prévenues"),
-    "moved": later("passés en attente de bilan"),
-    "blocked": later("retenus"),
-    "late": later("échéances dépassées depuis"),
-    "escalated": later("arrivées au bout de leurs rappels"),
-    "digests": later("récapitulatifs composés"),
-    "reminders": later("rappels qu’ils portent"),
-    "rungs_not_sent": later("rappels fondus ou abandonnés"),
-    "sent": later("courriels remis"),
-    "deferred": later("différés"),
-    "refused": later("refusés par le relais"),
-    "cancelled": later("annulés, rien n’étant plus attendu"),
-    "expired": later("trop tard pour être utiles"),
-    "held": later("retenus, à regarder"),
-    "doubtful": later("peut-être remis deux fois"),
-    "kept_in": later("gardés dans"),
-    "told": later("webhooks dits"),
-    "put_off": later("remis à plus tard"),
-    "abandoned": later("abandonnés"),
-    "file": later("sauvegarde"),
-    "bytes": later("octets"),
-    "given_up": later("anciennes sauvegardes retirées"),
-}
 app = typer.Typer(help=HELP, no_args_is_help=True)
 
 
@@ -74,6 +44,7 @@ def run_command(
             )
         )
     from workflows.rounds import go_round
+    from workflows.telling import label_of
     from workflows.works import Means
 
     if prefect:
@@ -87,7 +58,7 @@ def run_command(
         return
     write(_("{name} :").format(name=name))
     for key, value in told.items():
-        write(f"  {_(WORDS[key]) if key in WORDS else key} : {_in_words(value)}")
+        write(f"  {label_of(key)} : {_in_words(value)}")
 
 
 def _in_words(value: object) -> str:

@@ -39,7 +39,7 @@ class Application(Base):
         Index("ix_application_call_id", "call_id", "id"),
         Index("ix_application_age", "call_id", "state", "state_since"),
         Index("ix_application_fiche_call", "fiche_id", "call_id", "state", "id"),
-        Index("ix_application_state_ends_on", "state", "ends_on"),
+        Index("ix_application_ended", "state", "ends_on", "id"),
     )
 
     id: Mapped[Key]

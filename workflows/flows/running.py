@@ -11,8 +11,11 @@ from prefect.client.schemas.objects import FlowRun, State, TaskRun
 from prefect.context import FlowRunContext
 from prefect.futures import PrefectFuture
 
+from config.i18n import gettext as _
 from models.errors import Conflict, Unavailable
+from workflows.deadlines import PARIS
 from workflows.rounds import went_ill, went_well
+from workflows.telling import label_of
 from workflows.works import Means, Told
 
 Futures = list[PrefectFuture[Told]]
@@ -95,7 +98,9 @@ def _show(flow: str, now: datetime, lines: Sequence[dict[str, Any]]) -> None:
     create_table_artifact(
         key=flow,
         table=[*lines[:MOST_LINES]],
-        description=f"{flow}, {now.isoformat()} : {len(lines)}",
+        description=_("{flow}, au {moment} (heure de Paris) : ce qui a été fait.").format(
+            flow=flow, moment=f"{now.astimezone(PARIS):%d/%m/%Y %H:%M}"
+        ),
     )
 
 
@@ -104,12 +109,20 @@ def _lines_of(told: Told) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     for what, found in told.items():
         if isinstance(found, list):
-            lines += [{"fait": what, "valeur": name} for name in found]
+            lines += [_line(what, name) for name in found]
         elif isinstance(found, dict):
-            lines += [{"fait": what, "valeur": f"{k} : {v}"} for k, v in found.items()]
+            lines += [_line(what, f"{name} : {_listed(why)}") for name, why in found.items()]
         else:
-            lines.append({"fait": what, "valeur": found})
+            lines.append(_line(what, found))
     return lines
+
+
+def _line(what: str, value: object) -> dict[str, Any]:
+    return {_("Fait"): label_of(what), _("Valeur"): value}
+
+
+def _listed(reasons: object) -> str:
+    return " ; ".join(map(str, reasons)) if isinstance(reasons, list) else str(reasons)
 
 
 def together(parts: Sequence[Told]) -> Told:
