@@ -10,13 +10,14 @@ import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import event, select
 
-from models import Attachment, Person
+from models import Attachment, Person, Report
 from models.session import engine_for, reading
 from models.vocabulary import Role
 from tests.web.browser import page_of
 from tests.web.site import OTHER, OWN, Site
 from tests.workflows.attachments.samples import EXE, HTML, PDF
 
+FUNDED = "CV112-2021-0004"  # of the grantee
 OPEN = datetime(2020, 12, 10, 9, tzinfo=UTC)
 
 
@@ -255,3 +256,46 @@ def test_a_page_asks_at_most_twelve_things_of_the_database(
         event.remove(engine_for(site.url), "before_cursor_execute", note)
     queries = [statement for statement in asked if statement.startswith("SELECT")]
     assert 3 < len(queries) <= 12, "\n".join(queries)
+
+
+@pytest.mark.parametrize(
+    ("form", "errors"),
+    [
+        ({}, ["#ending"]),
+        ({"ending": "carried_out"}, ["#spent", "#comment"]),
+        ({"ending": "carried_out", "spent": "cher", "comment": "Fait."}, ["#spent"]),
+        ({"ending": "new_dates"}, ["#asked_end", "#comment"]),
+        ({"ending": "not_carried_out"}, ["#comment"]),
+    ],
+)
+def test_a_report_says_at_which_field_what_is_missing(
+    site: Site, form: dict[str, str], errors: list[str]
+) -> None:
+    site.now = datetime(2021, 3, 21, 9, tzinfo=UTC)
+    path = f"/mes-demandes/{FUNDED}/bilan"
+    with site.client(site.as_role(Role.GRANTEE)) as client:
+        token = token_in(client.get(path).text)
+        answer = client.post(path, data={"token": token, "kind": "final", **form})
+    assert answer.status_code == 400
+    assert re.findall(r'<li><a href="(#\w+)"', answer.text) == errors
+    with reading(site.url) as session:
+        assert session.scalars(select(Report.id)).all() == []
+
+
+def test_new_dates_are_asked_and_the_pilot_reads_until_when(site: Site) -> None:
+    site.now = datetime(2021, 3, 21, 9, tzinfo=UTC)
+    path = f"/mes-demandes/{FUNDED}/bilan"
+    with site.client(site.as_role(Role.GRANTEE)) as client:
+        token = token_in(client.get(path).text)
+        form = {"token": token, "kind": "final", "ending": "new_dates", "comment": "Travaux."}
+        early = client.post(path, data=form | {"asked_end": "2021-06-30"})
+        assert (early.status_code, "après la fin actuelle" in early.text) == (400, True)
+        assert client.post(path, data=form | {"asked_end": "2022-06-30"}).status_code == 303
+        assert "rendre le compte rendu financier" in client.get(f"/mes-demandes/{FUNDED}").text
+    with site.client(site.as_role(Role.PILOT)) as client:
+        assert "Nouvelles dates demandées" in client.get("/bilans").text
+        page = client.get(f"/dossiers/{FUNDED}/bilan").text
+        assert "30 juin 2022" in page
+        form = {"token": token_in(page), "do": "return", "reason": "Trop tard."}
+        assert client.post(f"/dossiers/{FUNDED}/bilan", data=form).status_code == 303
+        assert "Nouvelles dates demandées" not in client.get("/bilans").text

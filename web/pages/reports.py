@@ -25,6 +25,7 @@ from workflows.queries import get_application
 
 router = APIRouter()
 SEE_OTHER = 303
+FIELDS = ("ending", "spent", "asked_end", "comment")  # in the order of the page
 
 
 class Said(NamedTuple):
@@ -64,8 +65,8 @@ def give(request: Request, reference: str, form: PostedFiles) -> Response:
                 asked_end=said.asked_end,
             )
     except (BadInput, Refused) as error:
-        names = ("kind", "ending", "spent", "comment", "asked_end")
-        return _page(request, reference, {name: form.text(name) for name in names}, error)
+        typed = {name: form.text(name) for name in ("kind", *FIELDS)}
+        return _page(request, reference, typed, error)
     return RedirectResponse(f"/mes-demandes/{reference}?fait=bilan", SEE_OTHER)
 
 
@@ -92,7 +93,7 @@ def _said(form: Form, *, with_files: bool) -> Said:
         _asked_end(form, ending, problems),
     )
     if problems:
-        raise BadInput(problems)
+        raise BadInput(sorted(problems, key=lambda problem: FIELDS.index(problem.column)))
     return said
 
 
