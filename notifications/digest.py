@@ -1,8 +1,9 @@
 """The one mail a day that reminds a person of everything expected, grouped so that it stays readable."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
+from types import MappingProxyType
 
 from config.i18n import gettext as _
 from models import Contract, Obligation
@@ -16,6 +17,7 @@ MOST_ITEMS = 15  # a digest stays under 100 KB and can be read in one sitting
 MOST_FILES = 100  # in the whole digest
 MOST_FILES_OF_ITEM = 40
 LONGEST_TITLE = 90
+NO_LINKS: Mapping[int, str] = MappingProxyType({})
 
 
 class DigestFile(Part):
@@ -43,6 +45,7 @@ class DigestItem(Part):
     ask: Line
     files: tuple[DigestFile, ...]
     hidden_files: int = 0
+    answer: Line = ""  # where its reader, who owes it, answers with one button
 
     @property
     def count(self) -> int:
@@ -79,18 +82,22 @@ def digest_of(
     *,
     interrupted: bool = False,
     sender: Sender | None = None,
+    links: Mapping[int, str] = NO_LINKS,
 ) -> Digest:
     """The digest of these obligations, of which there is at least one.
 
     The caller loads each obligation's organisation, application and its fiche. Those of one
-    kind, rule and date make one item, however many applications and owners they have.
+    kind, rule and date make one item, however many applications and owners they have. `links`:
+    where to answer about an obligation, of those that stand alone.
     """
     asked = sender or current_sender()
     ask = _("{name} ({address})").format(name=asked.name, address=asked.reply_to)
     groups = [list(group) for _key, group in groupby(sorted(obligations, key=_rank), key=_kin)]
     items, room = [], MOST_FILES
     for group in groups:
-        items.append(_item(group, today, ask, min(room, MOST_FILES_OF_ITEM)))
+        item = _item(group, today, ask, min(room, MOST_FILES_OF_ITEM))
+        link = links.get(group[0].id, "") if len(group) == 1 else ""
+        items.append(item.model_copy(update={"answer": link}) if link else item)
         room -= len(items[-1].files)
     shown = items[:MOST_ITEMS]
     return Digest(

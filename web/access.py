@@ -158,6 +158,8 @@ LINES = {
     "duties": EVERYBODY,
     "ask_stop": PUBLIC,
     "stop_mail": PUBLIC,  # its address is signed
+    "open_answer": PUBLIC,
+    "give_answer": PUBLIC,  # its address is signed
     "feed": PUBLIC,  # its address is the secret
     # for pilots
     "my_fiches": _line(NO, NO, OWN, NO, NO, NO),

@@ -15,6 +15,7 @@ from web.errors import catch_errors
 from web.limits import Limits
 from web.pages import (
     agents,
+    answer_links,
     answers,
     applications,
     bulk,
@@ -55,6 +56,7 @@ PAGES = (  # each has a `router`
     mine,
     reports,
     pilot,
+    answer_links,
     answers,
     preferences,
     stopping,

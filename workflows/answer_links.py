@@ -19,6 +19,7 @@ from workflows.obligations import LIVE
 from workflows.queries import get_application_by_id
 
 OPEN_FOR = timedelta(days=30)
+PATH = "/repondre/"  # and the token; the pages answer there
 
 
 class Opened(NamedTuple):

@@ -16,6 +16,7 @@ from notifications.outbox import owe
 from notifications.posting import current_posting
 from notifications.recomposing import recompose
 from notifications.rendering import spoken_language
+from workflows.answer_links import PATH, link_token
 from workflows.deadlines import civil_date
 from workflows.reminder_book import obligations_in_full
 
@@ -51,7 +52,7 @@ def owe_digest(session: Session, pile: Pile, now: datetime) -> Message:
     if waiting is not None:
         return _added_to(session, waiting, pile, now)
     contract = pile.obligations[0].application.call.contract
-    context = _digest(pile)
+    context = _digest(pile, civil_date(now))
     return owe(
         session,
         key=pile.key,
@@ -90,7 +91,7 @@ def _added_to(session: Session, waiting: Message, pile: Pile, now: datetime) -> 
     pile.instead_of |= dict.fromkeys(filter(None, [before["instead_of"]]))
     waiting.facts = {**waiting.facts, **_facts(pile, civil_date(now)), "weekly": True}
     recompose(
-        waiting, _digest(pile), pile.person, now, due_at=_due_at(pile, now),
+        waiting, _digest(pile, civil_date(now)), pile.person, now, due_at=_due_at(pile, now),
         calendar=_calendar(session, pile, now),
     )  # fmt: skip
     return waiting
@@ -125,11 +126,29 @@ def _facts(pile: Pile, today: date) -> dict[str, object]:
     return facts | ({"weekly": True} if pile.on > today else {})
 
 
-def _digest(pile: Pile) -> Digest:
+def _links(pile: Pile, today: date) -> dict[int, str]:
+    """Where the reader answers about what they owe; nowhere when nothing can be signed."""
+    posting, person = current_posting(), pile.person
+    if posting.secret is None or person is None:
+        return {}
+    return {
+        o.id: f"{posting.public_url}{PATH}{link_token(posting.secret, o, person, today)}"
+        for o in pile.obligations
+        if o.id in pile.owed
+    }
+
+
+def _digest(pile: Pile, today: date) -> Digest:
     person = pile.person
     contract = pile.obligations[0].application.call.contract
     with speaking(_language(person)):
-        context = digest_of(contract, pile.obligations, pile.on, interrupted=pile.interrupted)
+        context = digest_of(
+            contract,
+            pile.obligations,
+            pile.on,
+            interrupted=pile.interrupted,
+            links=_links(pile, today),
+        )
     added = {"instead_of": ", ".join(pile.instead_of)}
     if person is not None and pile.owed:
         added["answer_at"] = current_posting().public_url + ANSWER_PATH

@@ -105,6 +105,8 @@ SAMPLES |= {
     "feed": Sample({"secret": "none"}, allowed=(404,)),
     "ask_stop": Sample({"signature": "1.digest.none"}, allowed=(404,)),
     "stop_mail": Sample({"signature": "1.digest.none"}, allowed=(404,)),
+    "open_answer": Sample({"signature": "1.20211015.1.20211115.none"}, allowed=(404,)),
+    "give_answer": Sample({"signature": "1.20211015.1.20211115.none"}, allowed=(404,)),
     "answer_duty": Sample(form={"key": "none"}, allowed=(404,)),
 }
 TRIGGER = {Role.GRANTEE: "withdraw"}  # the others: declare_eligible

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import JournalEntry, Obligation, ObligationAnswer, Person
+from models import JournalEntry, Message, Obligation, ObligationAnswer, Person
 from models.errors import BadInput, NotFound
 from models.session import engine_for, transaction
 from models.vocabulary import AnswerKind
+from notifications.posting import Posting
+from notifications.sender import current_sender
 from notifications.tokens import read_answer, unsubscribe_token
 from tests.workflows.season import open_season
 from workflows.actors import OPERATOR
@@ -20,6 +22,7 @@ from workflows.answer_links import answer_by_link, link_token, open_link
 from workflows.desk import Desk
 from workflows.queries import get_application
 from workflows.simulation import PEOPLE_AT, at
+from workflows.sweeps import compose_digests
 
 SECRET, TODAY = b"a secret of this installation", date(2021, 10, 8)
 NOW = at(TODAY, PEOPLE_AT)
@@ -118,3 +121,28 @@ def test_whoever_was_deactivated_answers_no_more(session: Session) -> None:
     session.flush()
     with pytest.raises(NotFound):
         open_link(session, SECRET, link, NOW)
+
+
+def test_a_digest_carries_the_link_of_what_its_reader_owes_once_it_can_be_signed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = open_season(tmp_path)
+    soon = date(2021, 3, 26)
+    monkeypatch.setattr(
+        "workflows.digest_mail.current_posting",
+        lambda: Posting(current_sender(), "https://jalon.example", SECRET),
+    )
+    compose_digests(at(soon, PEOPLE_AT), url=url)
+    with transaction(url) as session:
+        query = select(Message).where(Message.key.like(f"digest:{soon}:%"))
+        told = {
+            mail.recipient: [item["answer"] for item in mail.facts["context"]["soon"]]
+            for mail in session.scalars(query)
+        }
+        [link] = told["contact2@porteur.example"]
+        token = link.removeprefix("https://jalon.example/repondre/")
+        opened = open_link(session, SECRET, token, at(soon, PEOPLE_AT))
+        assert opened.obligation.key == "CV112-2021-0010:missing_piece:1"
+        assert opened.person.email == "contact2@porteur.example"
+    assert {one for who, links in told.items() if "porteur" not in who for one in links} <= {""}
+    engine_for(url).dispose()
