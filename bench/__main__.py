@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 
-from bench import delivering, importing, pages, starting, sweeping
+from bench import clock, delivering, importing, pages, starting, sweeping
 from bench.measure import Figure
 
 
@@ -27,6 +27,8 @@ def _figures(*, large: bool) -> Iterator[Figure]:
     yield from sweeping.figures()
     yield from pages.figures(pages.QUICK)
     yield delivering.memory()
+    yield clock.scheduled()
+    yield from clock.prefect()
 
 
 if __name__ == "__main__":

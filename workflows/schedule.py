@@ -7,6 +7,7 @@ doubled or late changes nothing.
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -107,6 +108,18 @@ def keep_going(
     stop.wait()
     scheduler.shutdown(wait=True)
     logger.info("schedule stopped")
+
+
+@contextmanager
+def started_once(work: Callable[[], None], zone: ZoneInfo) -> Iterator[None]:
+    """A scheduler that starts `work` at once and is stopped with the block; raises nothing of ours."""
+    scheduler = BackgroundScheduler(timezone=zone)
+    scheduler.add_job(work)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=True)
 
 
 def _saved_lately(now: datetime, means: Means) -> bool:
