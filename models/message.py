@@ -26,6 +26,12 @@ class Message(Base):
             postgresql_where=text("status IN ('waiting', 'deferred', 'sending')"),
         ),
         Index(
+            "ix_message_doubtful",
+            "contract_id",
+            sqlite_where=text("doubtful"),
+            postgresql_where=text("doubtful"),
+        ),
+        Index(
             "ix_message_stuck",
             "status",
             sqlite_where=text("status IN ('refused', 'held')"),

@@ -1,22 +1,32 @@
-"""What waits for one person: late, due this week; and what the mail needs a hand with."""
+"""What waits for one person: late, due this week, due on a day."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
 from config.policy import load_policies
-from models import Application, Call, Message, Obligation, Organisation
-from models.vocabulary import MessageStatus, ObligationStatus, Role
+from models import Application, Call, Obligation, Organisation
+from models.vocabulary import ObligationStatus, Role
 from workflows.accounts.sight import Sight
 
 SHOWN = 12
-COUNTED = 999  # beyond, « plus de 999 » says enough
+COUNTED = 99  # beyond, « plus de 99 » says enough
 A_PAGE = 50
-A_WEEK = timedelta(days=7)
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 
 
 class Item(NamedTuple):
@@ -52,61 +62,117 @@ class DueThatDay(NamedTuple):
     after: int | None
 
 
-def owed_by_me(sight: Sight, roles: frozenset[Role]) -> ColumnElement[bool]:
+class Part(NamedTuple):
+    """Some obligations, of one index: those whose `column` has that `value`, narrowed by `only`."""
+
+    column: Any
+    value: Role | int
+    only: ColumnElement[bool]
+
+
+def owed_by_me(sight: Sight, roles: frozenset[Role]) -> list[Part]:
     """The obligations that fall to a person of that sight and those roles; raises nothing."""
-    mine: list[ColumnElement[bool]] = [false()]
+    parts = []
     if {Role.MANAGER, Role.ADMINISTRATOR} & roles:
-        mine.append(Obligation.owed_by == Role.MANAGER)
-    if sight.pilots:
-        theirs = Obligation.organisation_id.in_(sight.pilots)
-        mine.append(and_(Obligation.owed_by == Role.PILOT, theirs))
+        parts.append(Part(Obligation.owed_by, Role.MANAGER, true()))
+    for organisation in sorted(sight.pilots):
+        as_pilot = Obligation.owed_by == Role.PILOT
+        parts.append(Part(Obligation.organisation_id, organisation, as_pilot))
+    own = Obligation.application_id.in_(_own(sight))
+    return [*parts, Part(None, Role.GRANTEE, and_(Obligation.owed_by == Role.GRANTEE, own))]
+
+
+def owed_by_others(sight: Sight) -> list[Part]:
+    """What falls to pilots and applicants, but for a manager's own applications; raises nothing."""
+    not_mine = Obligation.application_id.not_in(_own(sight))
+    return [
+        Part(Obligation.owed_by, Role.PILOT, true()),
+        Part(Obligation.owed_by, Role.GRANTEE, not_mine),
+    ]
+
+
+def any_of(parts: list[Part]) -> ColumnElement[bool]:
+    """All of these as one condition, for a query that asks for little anyway; raises nothing."""
+    conditions = (
+        part.only if part.column is None else and_(part.column == part.value, part.only)
+        for part in parts
+    )
+    return or_(*conditions)
+
+
+def _own(sight: Sight) -> Select[int]:
     as_applicant = [Application.contact_id == sight.person_id]
     if sight.applicants:
         as_applicant.append(Application.applicant_id.in_(sight.applicants))
-    mine.append(and_(Obligation.owed_by == Role.GRANTEE, or_(*as_applicant)))
-    return or_(*mine)
+    return select(Application.id).where(or_(*as_applicant))
 
 
-def late(session: Session, sight: Sight, whose: ColumnElement[bool], today: date) -> Heap:
+def late(session: Session, sight: Sight, whose: list[Part], today: date) -> Heap:
     """What should have been done before today, the oldest first; raises nothing."""
-    return _heap(session, sight, whose & (Obligation.effective_on < today), today)
+    return _heap(session, sight, whose, (date.min, today), today)
 
 
-def this_week(session: Session, sight: Sight, whose: ColumnElement[bool], today: date) -> Heap:
+def this_week(session: Session, sight: Sight, whose: list[Part], today: date) -> Heap:
     """What is due from today to seven days on; raises nothing."""
-    soon = Obligation.effective_on.between(today, today + A_WEEK)
-    return _heap(session, sight, whose & soon, today)
+    return _heap(session, sight, whose, (today, today + A_WEEK + A_DAY), today)
 
 
 def due_on(session: Session, sight: Sight, day: date, today: date, after: int = 0) -> DueThatDay:
     """What is due on `day`, a page at a time; raises nothing."""
     which = (Obligation.effective_on == day) & (Obligation.id > after)
-    query = _over(select(Obligation, Application, Organisation.name), sight, which)
+    query = (
+        select(Obligation, Application, Organisation.name)
+        .join(Application, Application.id == Obligation.application_id)
+        .join(Call, Call.id == Application.call_id)
+        .join(Organisation, Organisation.id == Obligation.organisation_id)
+        .where(Obligation.status == ObligationStatus.OPEN, which, sight.of_applications())
+    )
     rows = session.execute(query.order_by(Obligation.id).limit(A_PAGE + 1)).all()
     shown = rows[:A_PAGE]
     items = [_item(o, application, name, today) for o, application, name in shown]
     return DueThatDay(items, shown[-1][0].id if len(rows) > A_PAGE else None)
 
 
-def _heap(session: Session, sight: Sight, which: ColumnElement[bool], today: date) -> Heap:
-    query = _over(select(Obligation, Application, Organisation.name), sight, which)
-    rows = session.execute(
-        query.order_by(Obligation.effective_on, Obligation.id).limit(SHOWN)
-    ).all()
-    count = len(rows)
-    if count == SHOWN:
-        some = _over(select(Obligation.id), sight, which).limit(COUNTED + 1).subquery()
-        count = session.scalar(select(func.count()).select_from(some)) or 0
-    return Heap([_item(o, application, name, today) for o, application, name in rows], count)
-
-
-def _over(query: Select, sight: Sight, which: ColumnElement[bool]) -> Select:  # type: ignore[type-arg]
-    return (
-        query.join(Application, Application.id == Obligation.application_id)
-        .join(Call, Call.id == Application.call_id)
+def _heap(
+    session: Session, sight: Sight, whose: list[Part], when: tuple[date, date], today: date
+) -> Heap:
+    """The first of each part, put together; no more is read than is shown and counted."""
+    parts = [_first(sight, part, when).subquery() for part in whose]
+    together = union_all(*(select(part.c.effective_on, part.c.id) for part in parts))
+    found = sorted(tuple(row) for row in session.execute(together))
+    if not found:
+        return Heap([], 0)
+    query = (
+        select(Obligation, Application, Organisation.name)
+        .join(Application, Application.id == Obligation.application_id)
         .join(Organisation, Organisation.id == Obligation.organisation_id)
-        .where(Obligation.status == ObligationStatus.OPEN, which, sight.of_applications())
+        .where(Obligation.id.in_([key for _day, key in found[:SHOWN]]))
+        .order_by(Obligation.effective_on, Obligation.id)
     )
+    rows = session.execute(query)
+    return Heap([_item(o, application, name, today) for o, application, name in rows], len(found))
+
+
+def _first(sight: Sight, part: Part, when: tuple[date, date]) -> Select[date, int]:
+    return (
+        select(Obligation.effective_on, Obligation.id)
+        .join(Application, Application.id == Obligation.application_id)
+        .join(Call, Call.id == Application.call_id)
+        .where(Obligation.status == ObligationStatus.OPEN, part.only, sight.of_applications())
+        .where(*_dated(part, *when))
+        .order_by(Obligation.effective_on, Obligation.id)
+        .limit(COUNTED + 1)
+    )
+
+
+def _dated(part: Part, since: date, before: date) -> list[ColumnElement[bool]]:
+    """Due between these days, said as the index of the part has it: PostgreSQL then uses that one."""
+    due = Obligation.effective_on
+    if part.column is None:
+        return [due >= since, due < before]
+    here = tuple_(part.column, due)
+    value = literal(part.value, part.column.type)
+    return [part.column == part.value, here >= tuple_(value, since), here < tuple_(value, before)]
 
 
 def _item(obligation: Obligation, application: Application, owner: str, today: date) -> Item:
@@ -120,25 +186,3 @@ def _item(obligation: Obligation, application: Application, owner: str, today: d
         due=obligation.effective_on,
         days=(obligation.effective_on - today).days,
     )
-
-
-class MailTrouble(NamedTuple):
-    """Mail that needs a person: held back, refused by the address, perhaps sent twice."""
-
-    held: int
-    refused: int
-    doubtful: int
-
-
-def mail_trouble(session: Session, contract_id: int) -> MailTrouble:
-    """How much mail needs a person; raises nothing."""
-    held = Message.status == MessageStatus.HELD
-    refused = Message.status == MessageStatus.REFUSED
-    counts = session.execute(
-        select(
-            func.count().filter(held),
-            func.count().filter(refused),
-            func.count().filter(Message.doubtful),
-        ).where(Message.contract_id == contract_id, or_(held, refused, Message.doubtful))
-    ).one()
-    return MailTrouble(*counts)

@@ -16,7 +16,7 @@ from workflows.answers import ask_delay, obligation_of, take_care
 from workflows.desk import Desk
 from workflows.portal.duties import list_owing
 from workflows.queries import get_application
-from workflows.waiting import owed_by_me
+from workflows.waiting import any_of, owed_by_me
 
 router = APIRouter()
 SEE_OTHER = 303
@@ -26,7 +26,7 @@ SEE_OTHER = 303
 def duties(request: Request, fait: str = "") -> Response:
     """Everything that this person owes; reminders lead here."""
     with looking(request) as visit:
-        whose = owed_by_me(visit.sight, visit.roles)
+        whose = any_of(owed_by_me(visit.sight, visit.roles))
         owing = list_owing(visit.session, visit.contract.id, whose, visit.today)
         mine = only_applies(visit.roles)
         place = "/mes-demandes" if mine else "/dossiers"

@@ -13,7 +13,8 @@ from workflows.accounts.sight import EVERYTHING
 from workflows.applications.browsing import years_of
 from workflows.applications.counting import count_by_state
 from workflows.applications.listing import Filters
-from workflows.waiting import late, mail_trouble, owed_by_me, this_week
+from workflows.mail_trouble import mail_trouble
+from workflows.waiting import late, owed_by_me, owed_by_others, this_week
 
 router = APIRouter()
 STAFF = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
@@ -47,7 +48,7 @@ def _of_the_programme(visit: Visit) -> dict[str, Any]:
             "funnel": count_by_state(visit.session, visit.sight, Filters(year=year)).by_state,
         }
     if STAFF & visit.roles:
-        theirs = ~owed_by_me(visit.sight, visit.roles)
+        theirs = owed_by_others(visit.sight)
         shown["others"] = late(visit.session, visit.sight, theirs, visit.today)
         shown["mail"] = mail_trouble(visit.session, visit.contract.id)
     return shown

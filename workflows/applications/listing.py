@@ -21,6 +21,7 @@ from models import (
 from models.vocabulary import Outcome, State
 from models.words import prefix_range, words_of
 from workflows.accounts.sight import Sight
+from workflows.applications.ordering import in_order
 from workflows.spellings import organisation_id
 
 Columns = TypeVarTuple("Columns")
@@ -139,14 +140,16 @@ def narrowed(contract_id: int, filters: Filters) -> list[ColumnElement[bool]]:
     exact = {
         Application.state: filters.state,
         Application.outcome: filters.outcome,
-        Call.year: filters.year,
+        Application.call_id: _call_of(contract_id, filters.year),
         Enjeu.number: filters.enjeu,
-        Fiche.number: filters.fiche,
+        Application.fiche_id: _fiche_of(contract_id, filters.fiche),
     }
+    given = {column: value for column, value in exact.items() if value is not None}
     found: list[ColumnElement[bool]] = [
         Call.contract_id == contract_id,
         Application.id > filters.after,
-        *(column == value for column, value in exact.items() if value is not None),
+        *(column == value for column, value in given.items()),
+        *in_order(given, filters.after),
     ]
     if filters.pilot_id is not None:
         piloted = select(FichePilot.fiche_id).where(FichePilot.organisation_id == filters.pilot_id)
@@ -157,6 +160,20 @@ def narrowed(contract_id: int, filters: Filters) -> list[ColumnElement[bool]]:
     if filters.text:
         found.append(_holds(filters.text))
     return found
+
+
+def _call_of(contract_id: int, year: int | None) -> ColumnElement[int] | None:
+    if year is None:
+        return None
+    query = select(Call.id).where(Call.contract_id == contract_id, Call.year == year)
+    return query.scalar_subquery()
+
+
+def _fiche_of(contract_id: int, number: str | None) -> ColumnElement[int] | None:
+    if number is None:
+        return None
+    query = select(Fiche.id).where(Fiche.contract_id == contract_id, Fiche.number == number)
+    return query.scalar_subquery()
 
 
 def _holds(text: str) -> ColumnElement[bool]:
