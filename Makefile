@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-fast check format bench bench-large chaos faults messages lock clean
+.PHONY: help setup demo run test test-fast check format bench bench-large screenshots chaos faults messages lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -52,6 +52,9 @@ faults: setup ## kill processes at every point of a hand-over, over a thousand t
 
 chaos: setup ## PostgreSQL restarted during 5 000 moves, processes killed, a full disk, clock jumps (minutes)
 	$(BIN)/python -m tests.chaos
+
+screenshots: setup ## the pictures of the main pages, in docs/pictures/ (needs chromium)
+	$(BIN)/python -m docs.take_pictures
 
 messages: setup ## bring the catalogues of config/locale/ up to date with the French sentences
 	mkdir -p var

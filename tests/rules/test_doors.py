@@ -19,6 +19,7 @@ DOORWAYS = {  # an outside library, and the files that may import it
     "holidays": ("workflows/deadlines.py",),
     "icalendar": ("notifications/calendars.py",),
     "jinja2": ("notifications/rendering.py", "notifications/formats.py", "web/templating.py"),
+    "weasyprint": ("web/printing.py",),
     "css_inline": ("notifications/rendering.py",),
     "stdnum": ("workflows/identifiers.py", "workflows/demo/cast.py"),
     "argon2": ("workflows/accounts/emergency.py",),

@@ -60,7 +60,7 @@ class Site:
     def client(self, secret: str = "") -> httpx.Client:
         """A browser without a screen, signed in when it has a session's secret."""
         cookies = {"jalon": secret} if secret else {}
-        return httpx.Client(base_url=self.address, cookies=cookies)
+        return httpx.Client(base_url=self.address, cookies=cookies, timeout=60)
 
     def signed_in(self, email: str) -> str:
         """The secret of a new session of that person."""

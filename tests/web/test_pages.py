@@ -81,4 +81,4 @@ def test_a_page_holds_at_each_size_and_in_both_schemes(
 
     assert {look: said for look, said in found.items() if said} == {}
     with site.client(secret) as client:
-        assert html_faults(client.get(address).text) == []
+        assert html_faults(client.get(address, follow_redirects=True).text) == []

@@ -19,6 +19,7 @@ from workflows.applications.browsing import choices, years_of
 from workflows.applications.counting import count_by_state
 from workflows.applications.listing import Filters
 from workflows.catalogue.one_fiche import fiche_whole
+from workflows.committee_sheet import sessions_of_year
 from workflows.figures import OLD, ages, by_fiche, by_funder
 from workflows.lifecycle import STEPS
 from workflows.possible import possible_moves
@@ -42,6 +43,7 @@ def figures(request: Request, appel: int | None = None) -> Response:
             funders=by_funder(visit.session, visit.contract.id, year),
             ages=ages(visit.session, visit.contract.id, year, visit.now),
             marks=OLD,
+            sessions=sessions_of_year(visit.session, visit.contract.id, year),
         )
 
 
