@@ -19,12 +19,18 @@ TITLES = (
     "Sport santé au féminin", "Orchestre de quartier",
 )  # fmt: skip
 APPLICANTS = ("Les Mains vertes", "Mosson Avenir", "La Fabrique", "Ensemble au Petit Bard")
+HANDLES = {  # the season knows these by their address
+    "claire": "Claire Martin", "malik": "Malik Benali", "Camille Grantee": "Inès Puech",
+    "Camille Pilot": "Karim Aubert",
+}  # fmt: skip
 PICTURES = {  # name: whose page, its address, its size
     "home": (Role.MANAGER, "/", DESKTOP),
     "applications": (Role.MANAGER, "/dossiers", DESKTOP),
     "move": (Role.MANAGER, f"/dossiers/{OWN}/etapes/declare_eligible", DESKTOP),
     "figures": (Role.MANAGER, "/chiffres", DESKTOP),
     "application-phone": (Role.MANAGER, "/dossiers/CV112-2021-0001", PHONE),
+    "applicant-phone": (Role.GRANTEE, f"/mes-demandes/{OWN}", PHONE),
+    "opinions": (Role.PILOT, "/avis", DESKTOP),
 }
 
 
@@ -42,6 +48,8 @@ def name_things(site: Site) -> None:
             applicant.name = name
         manager = select(Person).where(Person.email == "manager@essai.example")
         session.scalars(manager).one().name = "Claire Montels"
+        for person in session.scalars(select(Person).where(Person.name.in_(HANDLES))):
+            person.name = HANDLES[person.name]
 
 
 def main() -> None:
