@@ -100,6 +100,8 @@ LINES = {
     "reminders": _line(ALL, ALL, NO, NO, NO, NO),
     "reminder": _line(ALL, ALL, NO, NO, NO, NO),
     "handle_reminder": _line(ALL, ALL, NO, NO, NO, NO),
+    "directory": _line(ALL, ALL, NO, NO, NO, ALL),
+    "keep_directory": _line(ALL, ALL, NO, NO, NO, NO),
     "application_sheet": _line(ALL, ALL, OWN, OWN, OWN, ALL),
     "committee_sheet": _line(ALL, ALL, NO, NO, NO, ALL),
     "figures": _line(ALL, ALL, NO, NO, NO, ALL),

@@ -70,6 +70,7 @@ SAMPLES = {
     "handle_reminder": Sample({"key": "{reference}:eligibility_check"}, allowed=(400,)),
     "due_day": Sample({"day": "2021-03-03"}),
     "committee_sheet": Sample({"number": "1"}),
+    "keep_directory": Sample(allowed=(400,)),
     "toward": Sample({"state": "eligible"}, allowed=(303,)),
     "fiche": Sample({"number": "1.3"}),
     "export": Sample({"file_format": "csv"}),

@@ -63,6 +63,7 @@ PAGES = [
     (Role.MANAGER, "/fiches"),
     (Role.MANAGER, "/fiches/1.3"),
     (Role.MANAGER, "/reglages"),
+    (Role.MANAGER, "/annuaire"),
 ]
 
 
