@@ -23,6 +23,7 @@ _FIELDS = {
     "pilots": "Pilotes",
     "applicant": "Porteur",
     "contact": "Contact",
+    "address_failing_since": "Adresse en échec depuis",
     "received_at": "Reçu le",
     "late_reason": "Motif de retard",
     "renewal": "Renouvellement",

@@ -45,6 +45,7 @@ PARTS = {
     "outbox": Part("cli.outbox", "Le courrier à envoyer et envoyé."),
     "webhooks": Part("cli.webhooks", "Programmes prévenus de ce qui se passe."),
     "tokens": Part("cli.tokens", "Jetons des programmes qui passent par l’API."),
+    "bounces": Part("cli.bounces", "Lire les messages revenus : échecs, réponses automatiques."),
     "people": Part("cli.people", "Personnes, rôles et contacts des organismes."),
     "audit": Part("cli.audit", "Vérifier le journal."),
     "doctor": Part("cli.doctor", "L’installation va-t-elle bien, et sinon que faire."),

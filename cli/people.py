@@ -77,6 +77,21 @@ def contact_command(
     )
 
 
+@app.command("reinstate")
+def reinstate_command(email: Email) -> None:
+    """Écrire de nouveau à une adresse en échec ; ce qui était retenu pour elle part."""
+    from workflows.bounces import reinstate
+
+    with transaction() as session:
+        person, count = reinstate(session, email)
+        told = person.email
+    write(
+        _("On écrit de nouveau à {email} ; messages libérés : {count}.").format(
+            email=told, count=count
+        )
+    )
+
+
 @app.command("deactivate")
 def deactivate_command(email: Email) -> None:
     """Ne plus rien demander à cette personne ni lui écrire."""

@@ -47,3 +47,21 @@ class MailQuota(Base):
     scope: Mapped[str] = mapped_column(String(260), primary_key=True)  # day, minute, or a domain
     starts_at: Mapped[datetime] = mapped_column(primary_key=True)
     used: Mapped[int]
+
+
+class Bounce(Base):
+    """A mail that came back, written down once; without a message when it is of none of ours."""
+
+    __tablename__ = "bounce"
+
+    id: Mapped[Key]
+    digest: Mapped[str] = mapped_column(String(64), unique=True)  # of what came
+    message_id: Mapped[int | None] = mapped_column(
+        ForeignKey("message.id", ondelete="CASCADE"), index=True
+    )
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str] = mapped_column(String(20))
+    detail: Mapped[str] = mapped_column(Text)
+    heard_at: Mapped[datetime]

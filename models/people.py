@@ -1,6 +1,8 @@
 """Organisations (with the spellings they go by), persons, what they may do, whom to write to."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Email, Key, Name
@@ -78,6 +80,8 @@ class Person(Base):
     name: Mapped[Name]
     language: Mapped[str] = mapped_column(String(2), default="fr")
     active: Mapped[bool] = mapped_column(default=True)
+    failing_since: Mapped[datetime | None]  # their address gets no mail: what is for it is held
+    failure: Mapped[str | None] = mapped_column(Text)  # what was said then
 
     grants: Mapped[list["RoleGrant"]] = relationship(lazy="raise")
 

@@ -7,7 +7,7 @@ from models.attachment import Attachment, AttachmentPart
 from models.base import Base
 from models.call import Call, CallFiche, CallStep, CommitteeSession
 from models.case import Opinion, Piece, Report
-from models.delivery import DeliveryAttempt, MailQuota, RelayHealth
+from models.delivery import Bounce, DeliveryAttempt, MailQuota, RelayHealth
 from models.draft import SavedDraft
 from models.identity import AgentIdentity, EmergencyAccount, SignInAttempt
 from models.journal import JournalEntry, JournalHead, JournalText
@@ -39,6 +39,7 @@ __all__ = [
     "Attachment",
     "AttachmentPart",
     "Base",
+    "Bounce",
     "CalendarFeed",
     "Call",
     "CallFiche",

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from config.vocabulary import Duty
 from models.vocabulary import Act, Trigger
 from notifications import (
+    bounce_news,
     builders,
     call_news,
     date_news,
@@ -101,6 +102,8 @@ BY_THE_CALENDAR = (
     Entry("session_agenda", None, None, staff_news.SessionAgenda, None, staff_news.SESSION_AGENDA),
     Entry("staff_digest", None, None, staff_news.StaffDigest, None, staff_news.STAFF_DIGEST,
           optional=True),
+    Entry("address_failing", None, None, bounce_news.AddressFailing, None,
+          bounce_news.ADDRESS_FAILING),
     Entry("batch_held", None, None, staff_news.BatchHeld, None, staff_news.BATCH_HELD),
 )  # fmt: skip
 SIGN_IN = Entry("sign_in", None, None, signing_in.SignIn, None, signing_in.SIGN_IN)

@@ -30,6 +30,7 @@ NEXT = (
         Message.claimed_by,
         Message.lease_until,
         Person.active,
+        Person.failing_since,
         Application.state,
     )
     .outerjoin(Person, Person.id == Message.person_id)

@@ -21,7 +21,7 @@ from models.vocabulary import RelayFault
 from notifications import points
 from notifications.claiming import DUE, NEXT, NOTE, PUT_OFF, TAKE
 from notifications.formats import PARIS
-from notifications.leaving import outlived, void
+from notifications.leaving import ADDRESS_FAILS, outlived, void
 from notifications.quotas import Full, Meter
 
 LEASE = timedelta(minutes=10)  # prolonged long before it runs out
@@ -130,6 +130,8 @@ class _Taker:
             return Status.EXPIRED, late
         if reason := void(self.session, row):
             return Status.CANCELLED, reason
+        if row.failing_since is not None:
+            return Status.HELD, ADDRESS_FAILS
         if row.status is Status.SENDING and self.rules.holds(row.template):
             return Status.HELD, _("remise interrompue, le message est peut-être parti : à vérifier")
         return None

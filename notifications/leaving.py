@@ -14,6 +14,8 @@ from notifications.catalogue import BY_KEY
 from notifications.formats import PARIS
 from notifications.preferences import unwanted
 
+ADDRESS_FAILS = "adresse en échec"  # said as it is kept: those held for it are found by it
+
 
 def outlived(message: Row[Any], now: datetime) -> str | None:
     """Why it is too late to send; None while it is not."""

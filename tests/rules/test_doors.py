@@ -8,7 +8,7 @@ from tests.rules.code import functions, sources
 
 DOORWAYS = {  # an outside library, and the files that may import it
     "aiosmtplib": ("notifications/delivery",),
-    "aiosmtpd": ("notifications/catcher.py",),
+    "aiosmtpd": ("notifications/catcher.py", "workflows/bounce_server.py"),
     "dkim": ("notifications/posting.py",),
     "flufl": ("notifications/bounces.py",),
     "transitions": ("workflows/lifecycle.py",),

@@ -68,6 +68,7 @@ def _parties(application: Application) -> dict[str, Any]:
         "pilots": [pilot.organisation.name for pilot in fiche.pilots],
         "applicant": {"name": applicant.name, "siret": applicant.siret, "rna": applicant.rna},
         "contact": {"name": contact.name, "email": contact.email} if contact else None,
+        "address_failing_since": contact.failing_since if contact else None,
     }
 
 

@@ -1,0 +1,157 @@
+"""What is done about a mail that came back: the address rests, the team and the pilots are told."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from config.i18n import gettext as _
+from models import Application, Bounce, Call, Contract, Fiche, Message, Person
+from models.errors import BadInput
+from models.vocabulary import MessageStatus, State
+from notifications.bounce_news import AddressFailing
+from notifications.bounces import Kind, Returned, read_returned
+from notifications.leaving import ADDRESS_FAILS
+from notifications.outbox import owe
+from notifications.posting import current_posting
+from notifications.recipients import contacts_of, managers_of
+
+SOFT_ENOUGH, SOFT_WITHIN = 5, timedelta(days=30)
+
+
+def hear(session: Session, content: bytes, now: datetime, *, recipient: str = "") -> Kind:
+    """Take in one mail that came to the return address; a second copy of it changes nothing.
+
+    `recipient` is the address it was handed over for, when that is known. Raises nothing of ours.
+    """
+    digest = sha256(content).hexdigest()
+    returned = read_returned(content, current_posting().secret, recipient)
+    if session.scalar(select(Bounce.id).where(Bounce.digest == digest)):
+        return returned.kind
+    message = _message(session, returned)
+    bounce = Bounce(
+        digest=digest,
+        message_id=message.id if message else None,
+        person_id=message.person_id if message else None,
+        kind=returned.kind,
+        detail=returned.detail,
+        heard_at=now,
+    )
+    session.add(bounce)
+    session.flush()
+    person = session.get(Person, message.person_id) if message and message.person_id else None
+    if person is not None and message is not None and person.email == message.recipient:
+        _judge(session, person, returned, message, now)
+    return returned.kind
+
+
+def hear_all(session: Session, mails: list[bytes], now: datetime) -> Counter[Kind]:
+    """Take in many; how many of each kind. Raises nothing of ours."""
+    return Counter(hear(session, content, now) for content in mails)
+
+
+def _message(session: Session, returned: Returned) -> Message | None:
+    """By the signed token, or by the identifier when the failing address is its own."""
+    if returned.message_id is not None:
+        return session.get(Message, returned.message_id)
+    if not returned.identifier:
+        return None
+    query = select(Message).where(Message.message_id == returned.identifier)
+    message = session.scalar(query)
+    return message if message and message.recipient in returned.addresses else None
+
+
+def _judge(
+    session: Session, person: Person, returned: Returned, message: Message, now: datetime
+) -> None:
+    if returned.kind is Kind.HARD:
+        fail(session, person, returned.detail, message.contract_id, now)
+    elif returned.kind is Kind.SOFT:
+        recent = select(func.count()).where(
+            Bounce.person_id == person.id,
+            Bounce.kind == Kind.SOFT,
+            Bounce.heard_at > now - SOFT_WITHIN,
+        )
+        if (session.scalar(recent) or 0) >= SOFT_ENOUGH:
+            fail(session, person, returned.detail, message.contract_id, now)
+
+
+def fail(session: Session, person: Person, detail: str, contract_id: int, now: datetime) -> None:
+    """Their address rests: what is for it is held, and whoever works with them is told, once.
+
+    Raises nothing.
+    """
+    if person.failing_since is not None:
+        return
+    person.failing_since, person.failure = now, detail
+    session.flush()
+    contract = session.get_one(Contract, contract_id)
+    files = _open_files(session, person)
+    for reader, theirs in _readers(session, contract_id, files, person).items():
+        context = AddressFailing(
+            contract_code=contract.code,
+            contract_name=contract.name,
+            person=person.name,
+            address=person.email,
+            detail=detail,
+            files=tuple(f"{file.reference} « {file.title} »" for file in theirs),
+        )
+        known = session.get(Person, reader) if reader else None
+        owe(
+            session,
+            key=f"address_failing:{person.id}:{now:%Y%m%d%H%M%S}:{reader}",
+            template="address_failing",
+            context=context,
+            person=known,
+            contract_id=contract_id,
+            now=now,
+        )
+
+
+def _open_files(session: Session, person: Person) -> list[Application]:
+    query = (
+        select(Application)
+        .join(Call)
+        .where(Application.contact_id == person.id, Application.state != State.CLOSED)
+        .options(joinedload(Application.fiche).selectinload(Fiche.pilots))
+        .order_by(Application.reference)
+    )
+    return list(session.scalars(query))
+
+
+def _readers(
+    session: Session, contract_id: int, files: list[Application], failing: Person
+) -> dict[int, list[Application]]:
+    """Managers with every file, each lead pilot's contacts with theirs; without any, the mailbox."""
+    managers = [person.id for person in managers_of(session, contract_id) if person != failing]
+    readers: dict[int, list[Application]] = {number: list(files) for number in managers or [0]}
+    for file in files:
+        pilots = [pilot.organisation_id for pilot in file.fiche.pilots[:1]]
+        for contact in (one for each in contacts_of(session, pilots).values() for one in each):
+            theirs = readers.setdefault(contact.person_id, [])
+            if file not in theirs and contact.person_id != failing.id:
+                theirs.append(file)
+    readers.pop(failing.id, None)
+    return readers
+
+
+def reinstate(session: Session, email: str) -> tuple[Person, int]:
+    """Write to that address again, what was held for it first; how many messages leave.
+
+    Raises `BadInput` for somebody unknown, or whose address does not fail.
+    """
+    person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
+    if person is None or person.failing_since is None:
+        raise BadInput(_("{email} n’est pas une adresse en échec.").format(email=email.strip()))
+    person.failing_since, person.failure = None, None
+    session.flush()
+    mine = (Message.person_id == person.id, Message.status == MessageStatus.HELD)
+    freed = (
+        update(Message)
+        .where(*mine, Message.outcome == ADDRESS_FAILS)
+        .values(status=MessageStatus.WAITING, outcome="")
+        .returning(Message.id)
+    )
+    return person, len(session.scalars(freed).all())
