@@ -10,12 +10,13 @@ from typing import Any
 import httpx
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
+from sqlalchemy.orm import Session
 
-from models import Application, SavedView
+from models import Application, Call, Contract, SavedView
 from models.session import engine_for, reading, transaction
 from models.vocabulary import Role, State
-from tests.web.site import OTHER, OWN, Site, open_site
+from tests.web.site import NOW, OTHER, OWN, Site, open_site
 from workflows.applications import browsing
 
 MOST_QUERIES = 12
@@ -277,3 +278,19 @@ def test_no_page_asks_the_database_much(site: Site, role: Role, address: str) ->
         assert client.get(address).status_code in {200, 303, 403}
 
     assert 0 < len(sent) <= MOST_QUERIES, "\n".join(sent)
+
+
+def test_before_the_first_call_every_page_opens(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with open_site(tmp_path_factory.mktemp("early")) as site:
+        with transaction(site.url) as session:
+            session.execute(update(Call).values(contract_id=_another_contract(session)))
+        with site.client(site.as_role(Role.MANAGER)) as client:
+            for address in ("/", "/dossiers", "/fiches", "/fiches/1.3", "/chiffres", "/calendrier"):
+                assert client.get(address).status_code == 200, address
+
+
+def _another_contract(session: Session) -> int:
+    made = Contract(code="CV999", name="Autre", starts_on=NOW.date(), ends_on=NOW.date())
+    session.add(made)
+    session.flush()
+    return made.id

@@ -132,11 +132,9 @@ def settings(request: Request) -> Response:
 
 def _year(visit: Visit, asked: int | None) -> tuple[list[int], int]:
     years = years_of(visit.session, visit.contract.id)
-    if not years:
-        raise NotFound(_("Aucun appel n’existe encore : ouvrez-en un avec « jalon call open »."))
     if asked is not None and asked not in years:
         raise NotFound(_("Il n’y a pas d’appel {year}.").format(year=asked))
-    return years, asked or years[0]
+    return years, asked or (years[0] if years else visit.today.year)
 
 
 def _month(text: str, today: date) -> date:
