@@ -1,0 +1,42 @@
+"""What the pages ask, on both engines: counts, pages, board, figures, search, mail."""
+
+from datetime import date
+
+from models.session import transaction
+from models.vocabulary import State
+from tests.workflows.season import play
+from tests.workflows.world import day
+from workflows.accounts.sight import Sight
+from workflows.agenda import month_of
+from workflows.applications.board import board_of
+from workflows.applications.browsing import one_page
+from workflows.applications.counting import count_by_state
+from workflows.applications.listing import Filters
+from workflows.figures import ages, by_fiche, by_funder
+from workflows.mailbox import counts_of_mail, page_of_mail
+from workflows.queries import get_contract
+
+
+def test_the_pages_ask_the_same_of_both_engines(database_url: str) -> None:
+    play(database_url)
+    with transaction(database_url) as session:
+        contract = get_contract(session).id
+        whole, filters = Sight(contract, whole=True), Filters(year=2021)
+        counts = count_by_state(session, whole, filters)
+        assert counts.total == len(one_page(session, whole, filters).rows) == 10
+        assert count_by_state(session, whole, Filters(text="atéliers 3")).total == 3
+        assert count_by_state(session, Sight(contract, person_id=0), filters).total == 0
+        board = board_of(session, whole, filters)
+        assert {state: len(rows) for state, rows in board.items()} == counts.by_state
+        assert by_funder(session, contract, 2021)[0].applications == 10
+        assert (
+            sum(f.applications for f in by_fiche(session, contract, 2021, date(2021, 3, 20))) == 10
+        )
+        oldest = {
+            age.state: age.beyond[0] for age in ages(session, contract, 2021, day(2021, 3, 20))
+        }
+        assert oldest[State.SUBMITTED] == counts.by_state[State.SUBMITTED]
+        assert sum(counts_of_mail(session, contract).values()) == len(
+            page_of_mail(session, contract).lines
+        )
+        assert any(d.due for week in month_of(session, whole, date(2021, 3, 1)) for d in week)
