@@ -18,6 +18,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from tests.needs import program
 from tests.operations.test_serve import environment
 from tests.rules.code import PRODUCT, ROOT
 from tests.rules.test_docs import fault
@@ -223,7 +224,6 @@ def test_the_images_command_runs_as_a_plain_process_and_its_check_passes(tmp_pat
     assert web.returncode == 0, errors
 
 
-@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not on this machine")
 def test_nginx_reads_its_example(tmp_path: Path) -> None:
     text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     for name in ("web:8000", "prefect-1:4200", "prefect-2:4200"):
@@ -232,7 +232,7 @@ def test_nginx_reads_its_example(tmp_path: Path) -> None:
     whole = f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; {text} }}"
     (tmp_path / "nginx.conf").write_text(whole, encoding="utf-8")
 
-    done = subprocess.run(["nginx", "-t", "-p", tmp_path, "-c", tmp_path / "nginx.conf"],
+    done = subprocess.run([program("nginx", "nginx"), "-t", "-p", tmp_path, "-c", tmp_path / "nginx.conf"],
                           capture_output=True, text=True)  # fmt: skip
 
     assert done.returncode == 0, done.stderr

@@ -1,12 +1,12 @@
 """What deploy/ ships can be checked without installing it."""
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from config.settings import load_settings
+from tests.needs import program
 from tests.rules.code import ROOT
 from tests.rules.test_docs import fault
 
@@ -23,14 +23,13 @@ def lines_of(unit: Path) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_systemd_reads_every_line_of_a_unit(unit: Path, tmp_path: Path) -> None:
-    program = shutil.which("systemd-analyze")
-    if program is None:
-        pytest.skip("systemd-analyze is not on this machine")
     here = tmp_path / unit.name
     text = unit.read_text(encoding="utf-8").replace("/srv/jalon", str(ROOT))
     here.write_text(text, encoding="utf-8")
 
-    done = subprocess.run([program, "verify", here], capture_output=True, text=True)
+    done = subprocess.run(
+        [program("systemd-analyze", "systemd"), "verify", here], capture_output=True, text=True
+    )
 
     assert [line for line in done.stderr.splitlines() if unit.name in line] == []
 

@@ -1,7 +1,6 @@
 """Two Prefect API servers on PostgreSQL and Redis, behind the proxy that deploy/ ships: one is lost in mid-run."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -21,6 +20,7 @@ from sqlalchemy import select
 from models import Message
 from models.session import reading
 from models.vocabulary import MessageStatus
+from tests.needs import program
 from tests.operations.gate import Gate
 from tests.operations.prefect_server import BIN, UP_WITHIN, environment
 from tests.operations.test_many import finished, start, worker
@@ -33,10 +33,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.postgres,
     pytest.mark.xdist_group("prefect"),
-    pytest.mark.skipif(
-        not (shutil.which("redis-server") and shutil.which("nginx")),
-        reason="redis-server and nginx are not both on this machine",
-    ),
 ]
 
 
@@ -91,7 +87,7 @@ def proxy(folder: Path, port: int, servers: list[int]) -> list[str | Path]:
     if os.geteuid() == 0:
         whole = "user root; " + whole
     (folder / "nginx.conf").write_text(whole, encoding="utf-8")
-    return ["nginx", "-p", folder, "-c", folder / "nginx.conf"]
+    return [program("nginx", "nginx"), "-p", folder, "-c", folder / "nginx.conf"]
 
 
 @pytest.fixture
@@ -121,8 +117,8 @@ def servers(
         stack.callback(admin.execute, f"DROP DATABASE {name} WITH (FORCE)")
         upgrade: list[str | Path] = [BIN / "prefect", "server", "database", "upgrade", "-y"]
         subprocess.run(upgrade, env=env, cwd=tmp_path, check=True, capture_output=True)
-        memory: list[str | Path] = ["redis-server", "--port", str(redis), "--bind", "127.0.0.1", "--save", "",
-                  "--dir", tmp_path]  # fmt: skip
+        memory: list[str | Path] = [program("redis-server", "redis-server"), "--port", str(redis),
+                                    "--bind", "127.0.0.1", "--save", "", "--dir", tmp_path]  # fmt: skip
         stack.enter_context(process(memory, tmp_path, env))
         start_server: list[str | Path] = [
             BIN / "prefect",

@@ -1,7 +1,6 @@
 """A real Chromium, and what every page must hold in it."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +10,7 @@ import html5lib
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.needs import program
 from tests.web.site import Site
 
 FLAGS = [
@@ -30,8 +30,7 @@ TOO_LONG_MS = 20_000
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The browser that the system has."""
-    path = os.environ.get("JALON_TEST_CHROMIUM") or shutil.which("chromium")
-    assert path, "no chromium: apt-get install chromium"
+    path = os.environ.get("JALON_TEST_CHROMIUM") or program("chromium", "chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

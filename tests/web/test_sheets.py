@@ -7,11 +7,17 @@ import pytest
 
 from models.session import reading, transaction
 from models.vocabulary import Role, State
+from tests.needs import pango
 from tests.web.site import Site, open_site
 from tests.workflows.world import world_in
 from web.templating import environment
 from workflows.committee_sheet import session_whole
 from workflows.queries import get_contract
+
+
+@pytest.fixture(autouse=True)
+def _pango() -> None:
+    pango()
 
 
 def words_in(pdf: bytes) -> bytes:
