@@ -57,12 +57,14 @@ class Result:
     """What became of a hand-over. `doubtful`: it may have left though no answer says so.
 
     `trouble` says that the answer is about the relay or about us more than about this message.
+    `nobody`: there is no such mailbox, whatever the message.
     """
 
     status: Status
     outcome: str
     doubtful: bool = False
     trouble: RelayFault | None = None
+    nobody: bool = False
 
 
 def is_due(session: Session, now: datetime) -> bool:

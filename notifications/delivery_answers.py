@@ -16,6 +16,8 @@ AUTHENTICATION = frozenset({530, 534, 535, 538})
 CLOSING, TOO_BIG = 421, 552
 NOT_UNDERSTOOD = frozenset({500, 502, 503})  # the dialogue went wrong, not the message
 FOR_GOOD = range(500, 600)
+NO_MAILBOX = frozenset({550, 551, 553})
+_NOBODY = re.compile(r"5\.1\.(?:1|2|3|6|10)\b")  # RFC 3463 and 7505: no such mailbox or domain
 _POLICY = re.compile(r"5\.7\.\d{1,3}\b")  # RFC 3463: security or policy
 
 
@@ -53,7 +55,9 @@ def _answered(error: SMTPResponseException, stage: Stage) -> Result:
         raise RelayDown(RelayFault.SENDER, words) from error
     if _POLICY.match(error.message):
         return Result(Status.HELD, words, trouble=RelayFault.POLICY)
-    return Result(Status.REFUSED, words)
+    at_recipient = stage is Stage.RECIPIENT and code in NO_MAILBOX
+    nobody = at_recipient and _NOBODY.match(error.message) is not None
+    return Result(Status.REFUSED, words, nobody=nobody)
 
 
 def said(error: Exception) -> str:

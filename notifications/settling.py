@@ -14,6 +14,7 @@ from notifications import points
 from notifications.backoff import delay
 from notifications.claiming import NOTE, PROLONG, SETTLE
 from notifications.claims import LEASE, Claim, Result
+from notifications.failing import rest_refused
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +41,8 @@ def settle(
         ends.append(Status(values["status"]))
         if _write(connection, claim, worker, values):
             notes.append(_note(claim, result, worker, now, ends[-1]))
+            if result.nobody:
+                rest_refused(session, claim.id, result.outcome, now)
     if notes:
         connection.execute(NOTE, notes)
     points.reached("settling")

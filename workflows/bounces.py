@@ -1,22 +1,20 @@
-"""What is done about a mail that came back: the address rests, the team and the pilots are told."""
+"""What is done about a mail that came back: it is noted, and the address may have to rest."""
 
 from collections import Counter
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
-from models import Application, Bounce, Call, Contract, Fiche, Message, Person
+from models import Bounce, Message, Person
 from models.errors import BadInput
-from models.vocabulary import MessageStatus, State
-from notifications.bounce_news import AddressFailing
+from models.vocabulary import MessageStatus
 from notifications.bounces import Kind, Returned, read_returned
+from notifications.failing import fail
 from notifications.leaving import ADDRESS_FAILS
-from notifications.outbox import owe
 from notifications.posting import current_posting
-from notifications.recipients import contacts_of, managers_of
 
 SOFT_ENOUGH, SOFT_WITHIN = 5, timedelta(days=30)
 
@@ -76,65 +74,6 @@ def _judge(
         )
         if (session.scalar(recent) or 0) >= SOFT_ENOUGH:
             fail(session, person, returned.detail, message.contract_id, now)
-
-
-def fail(session: Session, person: Person, detail: str, contract_id: int, now: datetime) -> None:
-    """Their address rests: what is for it is held, and whoever works with them is told, once.
-
-    Raises nothing.
-    """
-    if person.failing_since is not None:
-        return
-    person.failing_since, person.failure = now, detail
-    session.flush()
-    contract = session.get_one(Contract, contract_id)
-    files = _open_files(session, person)
-    for reader, theirs in _readers(session, contract_id, files, person).items():
-        context = AddressFailing(
-            contract_code=contract.code,
-            contract_name=contract.name,
-            person=person.name,
-            address=person.email,
-            detail=detail,
-            files=tuple(f"{file.reference} « {file.title} »" for file in theirs),
-        )
-        known = session.get(Person, reader) if reader else None
-        owe(
-            session,
-            key=f"address_failing:{person.id}:{now:%Y%m%d%H%M%S}:{reader}",
-            template="address_failing",
-            context=context,
-            person=known,
-            contract_id=contract_id,
-            now=now,
-        )
-
-
-def _open_files(session: Session, person: Person) -> list[Application]:
-    query = (
-        select(Application)
-        .join(Call)
-        .where(Application.contact_id == person.id, Application.state != State.CLOSED)
-        .options(joinedload(Application.fiche).selectinload(Fiche.pilots))
-        .order_by(Application.reference)
-    )
-    return list(session.scalars(query))
-
-
-def _readers(
-    session: Session, contract_id: int, files: list[Application], failing: Person
-) -> dict[int, list[Application]]:
-    """Managers with every file, each lead pilot's contacts with theirs; without any, the mailbox."""
-    managers = [person.id for person in managers_of(session, contract_id) if person != failing]
-    readers: dict[int, list[Application]] = {number: list(files) for number in managers or [0]}
-    for file in files:
-        pilots = [pilot.organisation_id for pilot in file.fiche.pilots[:1]]
-        for contact in (one for each in contacts_of(session, pilots).values() for one in each):
-            theirs = readers.setdefault(contact.person_id, [])
-            if file not in theirs and contact.person_id != failing.id:
-                theirs.append(file)
-    readers.pop(failing.id, None)
-    return readers
 
 
 def reinstate(session: Session, email: str) -> tuple[Person, int]:

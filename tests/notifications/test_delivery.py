@@ -59,7 +59,7 @@ def test_the_first_due_leaves_first_and_a_limit_is_kept(sqlite_url: str) -> None
 @pytest.mark.parametrize(
     ("stage", "answer", "end"),
     [
-        ("RCPT", "550 5.1.1 Unknown user", Status.REFUSED),
+        ("RCPT", "550 5.2.1 Disabled", Status.REFUSED),
         ("RCPT", "551 Not here", Status.REFUSED),
         ("RCPT", "450 4.2.0 Greylisted", Status.DEFERRED),
         ("RCPT", "452 Too many", Status.DEFERRED),
