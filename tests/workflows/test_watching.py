@@ -2,12 +2,17 @@
 
 from datetime import date
 
+import pytest
+from sqlalchemy import select
+
+from models import Organisation
 from models.session import transaction
 from models.vocabulary import State
 from tests.workflows.season import play
-from tests.workflows.world import day
+from tests.workflows.world import SIRETS, day
 from workflows.accounts.sight import Sight
 from workflows.agenda import month_of
+from workflows.applications import counting
 from workflows.applications.board import board_of
 from workflows.applications.browsing import one_page
 from workflows.applications.counting import count_by_state
@@ -40,3 +45,30 @@ def test_the_pages_ask_the_same_of_both_engines(database_url: str) -> None:
             page_of_mail(session, contract).lines
         )
         assert any(d.due for week in month_of(session, whole, date(2021, 3, 1)) for d in week)
+
+
+def test_a_search_is_counted_as_long_as_one_of_its_words_is_rare(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play(database_url)
+    with transaction(database_url) as session:
+        whole = Sight(get_contract(session).id, whole=True)
+
+        def counted(text: str, year: int | None = None) -> tuple[int, bool, bool]:
+            counts = count_by_state(session, whole, Filters(text=text, year=year))
+            return counts.total, counts.beyond, counts.known
+
+        every = counted("ateliers")
+        assert every[0] > 3
+        assert every[1:] == (False, True)
+        monkeypatch.setattr(counting, "AT_MOST", 3)
+        assert counted("ateliers 3") == (3, False, True)
+        assert counted("ateliers") == (0, True, False)
+        assert counted("ateliers", 2020) == (0, False, True)  # a year of few is read whole
+        someone = session.scalars(select(Organisation.id).where(Organisation.siret == SIRETS[3]))
+        own = Sight(whole.contract_id, applicants=frozenset(someone))
+        of_few = count_by_state(session, own, Filters(text="ateliers"))
+        assert (of_few.total, of_few.beyond) == (2, False)
+        assert len(one_page(session, whole, Filters(text="ateliers")).rows) == every[0]
+        asked = count_by_state(session, whole, Filters(funder="État"))
+        assert (asked.total, asked.beyond, asked.known) == (4, True, True)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from models import (
     Application,
+    ApplicationWord,
     Call,
     Enjeu,
     Fiche,
@@ -18,15 +19,16 @@ from models import (
     Tally,
 )
 from models.vocabulary import State
+from models.words import prefix_range, words_of
 from workflows.accounts.sight import Sight
 from workflows.applications.listing import Filters, conditions, narrowed
 
 Query = Select[*tuple[Any, ...]]
-AT_MOST = 1000  # beyond, a search says « plus de 1000 »
+AT_MOST = 999  # beyond, a search says « 999+ »
 
 
 class Counts(NamedTuple):
-    """How many in each state; `beyond`: there are more, which were not counted."""
+    """How many in each state; `beyond`: there are more, or may be, which were not counted."""
 
     by_state: dict[State, int]
     beyond: bool = False
@@ -35,6 +37,11 @@ class Counts(NamedTuple):
     def total(self) -> int:
         """How many in all."""
         return sum(self.by_state.values())
+
+    @property
+    def known(self) -> bool:
+        """Whether `total` says something: not where a search of common words was left uncounted."""
+        return self.total > 0 or not self.beyond
 
 
 def count_by_state(session: Session, sight: Sight, filters: Filters) -> Counts:
@@ -106,12 +113,44 @@ def _own_beside(sight: Sight, filters: Filters) -> Query:
 
 
 def _counted(session: Session, sight: Sight, filters: Filters) -> Counts:
+    some = _joined(select(Application.state))
     picked = conditions(session, sight.contract_id, filters)
-    some = _joined(select(Application.state)).where(*picked, sight.of_applications())
-    within = some.limit(AT_MOST + 1).subquery()
+    if filters.text and (words := words_of(filters.text)):
+        rarest = _rarest(session, words)
+        if rarest is not None:
+            some = some.where(Application.id.in_(_having(rarest)))
+        elif _are_many(session, sight, replace(filters, text=None)):
+            return Counts(dict.fromkeys(State, 0), beyond=True)
+    within = some.where(*picked, sight.of_applications()).limit(AT_MOST + 1).subquery()
     rows = session.execute(select(within.c.state, func.count()).group_by(within.c.state))
     found = dict.fromkeys(State, 0) | {row[0]: row[1] for row in rows}
     return Counts(found, beyond=sum(found.values()) > AT_MOST)
+
+
+def _are_many(session: Session, sight: Sight, filters: Filters) -> bool:
+    counts = count_by_state(session, sight, filters)
+    return counts.beyond or counts.total > AT_MOST
+
+
+def _rarest(session: Session, words: set[str]) -> str | None:
+    """The one of `words` that the fewest applications have; None when all have beyond `AT_MOST`.
+
+    A count that starts from it reads no more than that, however many applications there are.
+    """
+    each = sorted(words)
+    some = [_having(word).subquery() for word in each]
+    counts = (select(func.count()).select_from(few).scalar_subquery() for few in some)
+    found = session.execute(select(*counts)).one()
+    fewest, word = min(zip(found, each, strict=True))
+    return word if fewest <= AT_MOST else None
+
+
+def _having(word: str) -> Query:
+    """The applications that have a word beginning so, up to one beyond `AT_MOST`."""
+    first, beyond = prefix_range(word)
+    held = ApplicationWord.word >= first, ApplicationWord.word < beyond
+    few: Query = select(ApplicationWord.application_id).where(*held)
+    return few.limit(AT_MOST + 1)
 
 
 def _joined(query: Query) -> Query:
