@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from config.i18n import SOURCE_LANGUAGE, speaking
 from models import Obligation, Person
-from models.vocabulary import ObligationStatus
+from models.vocabulary import Act, ObligationStatus
 from notifications.catalogue import Entry, caused_by
 from notifications.cause import Audience, Cause
 from notifications.contexts import Context
@@ -23,6 +23,7 @@ class Draft(NamedTuple):
     entry: Entry
     context: Context
     person: Person | None
+    owed: tuple[Obligation, ...] = ()  # whose dates it names, and which it asks to meet
 
 
 def drafts(session: Session, cause: Cause) -> list[Draft]:
@@ -56,7 +57,14 @@ def _every(session: Session, cause: Cause) -> Iterator[Draft]:
             for person in found or [None]:
                 if context := _context(entry, known, person):
                     told = context.model_copy(update={"instead_of": instead_of})
-                    yield Draft(entry, told, person)
+                    yield Draft(entry, told, person, _owed(entry, known))
+
+
+def _owed(entry: Entry, cause: Cause) -> tuple[Obligation, ...]:
+    if entry.on is Act.EXTEND:
+        return tuple(cause.obligations)
+    named = {o.id: o for o in (*cause.obligations, *cause.live)}.values()
+    return tuple(o for o in named if o.duty is entry.asks)
 
 
 def _corrections(session: Session, entry: Entry, cause: Cause) -> Iterator[Draft]:

@@ -8,12 +8,15 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
-from models import Obligation
+from models import Message, Obligation
+from models.vocabulary import MessageStatus as Status
 from models.vocabulary import ObligationStatus, State
-from notifications.catalogue import BY_KEY
+from notifications.catalogue import BY_KEY, DIGEST
 from notifications.formats import PARIS
 from notifications.preferences import unwanted
 
+LIVE = (ObligationStatus.OPEN, ObligationStatus.PAUSED)
+LEAVES = (Status.WAITING, Status.DEFERRED, Status.SENDING, Status.SENT)  # or has left
 ADDRESS_FAILS = "adresse en échec"  # said as it is kept: those held for it are found by it
 
 
@@ -49,10 +52,41 @@ def _nothing_owed(session: Session, message: Row[Any]) -> str | None:
 
 
 def _any_live(session: Session, ids: list[int]) -> bool:
-    live = (ObligationStatus.OPEN, ObligationStatus.PAUSED)
-    query = select(func.count()).where(Obligation.id.in_(ids), Obligation.status.in_(live))
+    query = select(func.count()).where(Obligation.id.in_(ids), Obligation.status.in_(LIVE))
     return bool(session.scalar(query))
 
 
+def _moved(session: Session, message: Row[Any]) -> str | None:
+    """Every date it names has moved, and its reader is told of the new ones by other mail.
+
+    A digest is followed by the next one. Any other leaves all the same when no `date_moved` says
+    the new date to the same person: better an earlier date than no word at all.
+    """
+    named = message.dates or {}
+    query = select(Obligation.id, Obligation.effective_on).where(
+        Obligation.id.in_(map(int, named)), Obligation.status.in_(LIVE)
+    )
+    live = session.execute(query).all() if named else []
+    if not live or any(f"{row.effective_on}" == named[str(row.id)] for row in live):
+        return None
+    if message.template != DIGEST.key:
+        told = _told_since(session, message)
+        if any((str(row.id), f"{row.effective_on}") not in told for row in live):
+            return None
+    return _("échéance déplacée entre-temps")
+
+
+def _told_since(session: Session, message: Row[Any]) -> set[tuple[str, str]]:
+    """The obligations whose new date other mail to the same reader says, with that date."""
+    query = select(Message.facts["dates"]).where(
+        Message.template == "date_moved",
+        Message.application_id == message.application_id,
+        Message.person_id.is_not_distinct_from(message.person_id),
+        Message.id != message.id,
+        Message.status.in_(LEAVES),
+    )
+    return {pair for dates in session.scalars(query) for pair in (dates or {}).items()}
+
+
 Check = Callable[[Session, Row[Any]], str | None]
-CHECKS: tuple[Check, ...] = (_nobody, _closed, _nothing_owed, unwanted)
+CHECKS: tuple[Check, ...] = (_nobody, _closed, _nothing_owed, _moved, unwanted)

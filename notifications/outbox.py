@@ -4,6 +4,7 @@ These functions take the session first and flush; they never commit and never ta
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +13,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from config.i18n import SOURCE_LANGUAGE
-from models import Message, Person
+from models import Message, Obligation, Person
 from models.errors import BadInput
 from models.vocabulary import MessageStatus
 from notifications import points
-from notifications.catalogue import BY_KEY, Entry
+from notifications.catalogue import BY_KEY
 from notifications.cause import Cause
 from notifications.cause_events import calendar_for
 from notifications.composing import Envelope, compose, message_id
@@ -51,7 +52,7 @@ def owe(
 
     `due_at` defaults to now. Without a person it goes to the address that answers go to. An
     address that cannot get mail makes a message that is refused from the start, never an error.
-    `facts["obligations"]` (ids): the mail is void once none of them is owed any more. `calendar`
+    `facts`, those of `dated`: the mail is void once none is owed any more, or by that date. `calendar`
     is a file of dated duties, attached.
     """
     if found := session.scalar(select(Message).where(Message.key == key)):
@@ -88,17 +89,17 @@ def owe_for(session: Session, cause: Cause) -> list[Message]:
             now=cause.now,
             application_id=cause.application.id,
             entry_id=cause.entry.id,
-            facts=_asked(draft.entry, cause),
+            facts=dated(draft.owed) if draft.owed else None,
             calendar=calendar_for(session, cause, draft.entry, _language(draft.person)),
         )
         for draft in drafts(session, cause)
     ]
 
 
-def _asked(entry: Entry, cause: Cause) -> dict[str, Any] | None:
-    """The obligations that a mail asks to meet: once they are met it need not leave."""
-    asked = [o.id for o in cause.obligations if o.duty is entry.asks]
-    return {"obligations": asked} if asked else None
+def dated(owed: Iterable[Obligation]) -> dict[str, Any]:
+    """What a mail asks to meet, and by when: once met, or moved, it may not have to leave."""
+    dates = {str(obligation.id): f"{obligation.effective_on}" for obligation in owed}
+    return {"obligations": [int(number) for number in dates], "dates": dates}
 
 
 def preview_for(session: Session, cause: Cause) -> list[tuple[Person | None, str, str]]:

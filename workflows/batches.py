@@ -13,6 +13,7 @@ from models import Message, Obligation, Person, ReminderRun
 from models.errors import BadInput, NotFound
 from models.vocabulary import MessageStatus, ObligationStatus
 from notifications.digest import Digest, digest_of
+from notifications.outbox import dated
 from notifications.recomposing import recompose
 from notifications.rendering import spoken_language
 from workflows.brake import batch_name
@@ -105,6 +106,7 @@ def _refresh(session: Session, message: Message, now: datetime) -> None:
         message.status, message.outcome = MessageStatus.CANCELLED, _("plus rien n’est attendu")
         return
     person = session.get(Person, message.person_id) if message.person_id else None
+    message.facts = {**message.facts, "dates": dated(owed)["dates"]}
     recompose(message, _digest(message, owed, person, civil_date(now)), person, now)
 
 

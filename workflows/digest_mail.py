@@ -12,7 +12,7 @@ from models.vocabulary import MessageStatus
 from notifications.calendars import calendar_file, events_of
 from notifications.digest import Digest, digest_of
 from notifications.formats import PARIS
-from notifications.outbox import owe
+from notifications.outbox import dated, owe
 from notifications.posting import current_posting
 from notifications.recomposing import recompose
 from notifications.rendering import spoken_language
@@ -119,7 +119,7 @@ def _due_at(pile: Pile, now: datetime) -> datetime:
 def _facts(pile: Pile, today: date) -> dict[str, object]:
     owed = pile.obligations
     facts: dict[str, object] = {
-        "obligations": [o.id for o in owed],
+        **dated(owed),
         "keys": [o.key for o in owed],
         "owed": sorted(pile.owed),
     }
