@@ -11,12 +11,19 @@ from sqlalchemy.orm import Session
 
 from models.schema import upgrade
 from models.session import engine_for
+from notifications.sender import current_sender
 from tests import postgres
 from tests.copies import fresh_copy
 
 # No example is refused for its time: the machine may be busy with something else.
 settings.register_profile("jalon", deadline=None)
 settings.load_profile("jalon")
+
+
+@pytest.fixture(autouse=True)
+def _nobody_elses_sender() -> None:
+    """The sender is read once per process: what another test set must not stay."""
+    current_sender.cache_clear()
 
 
 @pytest.fixture(scope="session")

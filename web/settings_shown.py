@@ -24,7 +24,7 @@ def shown_settings(settings: Settings) -> list[Shown]:
         Shown(
             variable(name),
             _shown(name, getattr(settings, name)),
-            _(field.description or ""),
+            _(field.description) if field.description else "",
             name in settings.model_fields_set,
         )
         for name, field in type(settings).model_fields.items()

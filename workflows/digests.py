@@ -21,12 +21,16 @@ Place = tuple[int, date]  # whose digest, of which day
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """What one run wrote: digests in the outbox (how many held), rungs dealt with without a mail."""
+    """What one run wrote: digests in the outbox (how many held), rungs dealt with without a mail.
+
+    `to_team`: agendas and weekly digests that are new.
+    """
 
     digests: int
     reminders: int
     rungs_not_sent: int
     held: int = 0
+    to_team: int = 0
 
 
 def compose_digests(session: Session, now: datetime, rules: Rules) -> Composed:

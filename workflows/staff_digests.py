@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from config.i18n import speaking
 from config.vocabulary import Weekday
-from models import Contract, JournalEntry, Message, Obligation, ObligationAnswer, Person
+from models import Contract, JournalEntry, Message, Obligation, ObligationAnswer
 from models.vocabulary import AnswerKind, MessageStatus
 from notifications.outbox import owe
 from notifications.recipients import managers_of
@@ -22,9 +22,9 @@ A_WEEK = timedelta(days=7)
 
 
 def owe_staff_digests(session: Session, now: datetime, rules: Rules) -> int:
-    """Write this week's digest to the managers of each contract, on its day; raises nothing.
+    """Write this week's digest to the managers of each contract, on its day; how many are new.
 
-    Nothing is written when there is nothing to say.
+    Raises nothing. Nothing is written when there is nothing to say.
     """
     today = civil_date(now)
     if list(Weekday)[today.weekday()] is not rules.policies.reminders.staff_digest_on:
@@ -34,33 +34,19 @@ def owe_staff_digests(session: Session, now: datetime, rules: Rules) -> int:
 
 
 def _owe(session: Session, contract: Contract, now: datetime, today: date) -> int:
-    managers = managers_of(session, contract.id)
-    for person in managers:
+    new = 0
+    for person in managers_of(session, contract.id):
+        key = f"staff_digest:{today}:{contract.id}:{person.id}"
+        if session.scalar(select(Message.id).where(Message.key == key)):
+            continue
         with speaking(spoken_language(person.language)):
             context = _week(session, contract, now, today)
         if context is None:
-            return 0
-        _write(session, contract, person, context, now, today)
-    return len(managers)
-
-
-def _write(
-    session: Session,
-    contract: Contract,
-    person: Person,
-    context: StaffDigest,
-    now: datetime,
-    today: date,
-) -> None:
-    owe(
-        session,
-        key=f"staff_digest:{today}:{contract.id}:{person.id}",
-        template="staff_digest",
-        context=context,
-        person=person,
-        contract_id=contract.id,
-        now=now,
-    )
+            return new
+        owe(session, key=key, template="staff_digest", context=context, person=person,
+            contract_id=contract.id, now=now)  # fmt: skip
+        new += 1
+    return new
 
 
 def _week(session: Session, contract: Contract, now: datetime, today: date) -> StaffDigest | None:

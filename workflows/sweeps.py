@@ -5,7 +5,7 @@ changes nothing that the next run does not put right.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -92,9 +92,9 @@ def compose_digests(
     """Put today's digests in the outbox, and what the team reads; raises `Conflict` when another process just did."""
     with transaction(url) as session:
         composed = compose_in(session, now, rules or rules_of())
-        owe_agendas(session, now, rules or rules_of())
-        owe_staff_digests(session, now, rules or rules_of())
-        return composed
+        to_team = owe_agendas(session, now, rules or rules_of())
+        to_team += owe_staff_digests(session, now, rules or rules_of())
+        return replace(composed, to_team=to_team)
 
 
 def deliver_mail(

@@ -17,6 +17,7 @@ WORDS = {  # what the works tell
     "digests": later("récapitulatifs composés"),
     "reminders": later("rappels qu’ils portent"),
     "rungs_not_sent": later("rappels fondus ou abandonnés"),
+    "to_team": later("ordres du jour et points de la semaine"),
     "sent": later("courriels remis"),
     "deferred": later("différés"),
     "refused": later("refusés par le relais"),

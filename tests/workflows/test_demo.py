@@ -274,10 +274,10 @@ def test_dates_were_moved_and_money_given_back(session: Session) -> None:
 
 
 # What the calendar announces by itself (the demonstration opens its call by hand), what only the
-# pages or a held batch cause, what needs a person to answer a reminder.
+# pages, a held batch or a returned mail cause, what needs a person's answer or their own click.
 NOT_PLAYED = {
-    "batch_held", "call_ahead", "call_closed", "call_open", "date_moved", "delay_asked",
-    "delay_refused", "emergency_used", "sign_in",
+    "address_failing", "agreement_to_sign", "batch_held", "call_ahead", "call_closed", "call_open",
+    "date_moved", "delay_asked", "delay_refused", "emergency_used", "sign_in",
 }  # fmt: skip
 
 
