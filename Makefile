@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-fast check format bench bench-large screenshots chaos faults messages lock clean
+.PHONY: help setup demo run test test-long test-fast check format bench bench-large screenshots chaos faults messages lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -24,8 +24,11 @@ run: setup ## start Jalon on this machine: the database made or brought up to da
 	$(BIN)/jalon init
 	$(BIN)/jalon serve
 
-test: setup ## every test (fast ones first, then those that start servers)
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+test: setup ## every test but the few that take minutes
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not long"
+
+test-long: setup ## those: kills, restarts, a year through Prefect, any request to the API
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m long
 
 test-fast: setup ## the tests that start no server
 	$(BIN)/python -m pytest -n auto -m "not slow and not postgres"

@@ -9,7 +9,7 @@ from tests.faults.crowd import Crowd, count_waiting
 from tests.faults.deadly import Deadly
 from tests.workflows.season import open_season, play
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 ROUNDS = 3
 
 

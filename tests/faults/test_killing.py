@@ -10,7 +10,7 @@ from tests.faults.killing import AFTER_THE_ANSWER, POINTS, Killing
 from tests.faults.processes import Warm
 from tests.notifications.postbox import addressee
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.chaos import trials
 from tests.chaos.cluster import cluster
 from tests.chaos.moving import faults, move, prepare
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 @pytest.mark.postgres

@@ -49,6 +49,7 @@ def busy(told: dict[str, Any]) -> bool:
     return any(value for name, value in told.items() if name not in {"kept_in", "blocked"})
 
 
+@pytest.mark.long
 def test_a_year_through_the_flows_is_a_year_through_the_plain_functions(
     prefect: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

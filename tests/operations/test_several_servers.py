@@ -31,6 +31,7 @@ from workflows.sweeps import compose_digests
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.postgres,
     pytest.mark.xdist_group("prefect"),
 ]

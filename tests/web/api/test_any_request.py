@@ -19,7 +19,7 @@ from tests.workflows.season import open_season
 from web.api.router import described
 from web.limits import RATES, Rate
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("schemathesis")]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("schemathesis")]
 
 SCHEMA = schemathesis.openapi.from_dict(described())
 
