@@ -34,14 +34,16 @@ def owe_staff_digests(session: Session, now: datetime, rules: Rules) -> int:
 
 
 def _owe(session: Session, contract: Contract, now: datetime, today: date) -> int:
-    new = 0
+    new, weeks = 0, {}
     for person in managers_of(session, contract.id):
         key = f"staff_digest:{today}:{contract.id}:{person.id}"
         if session.scalar(select(Message.id).where(Message.key == key)):
             continue
-        with speaking(spoken_language(person.language)):
-            context = _week(session, contract, now, today)
-        if context is None:
+        language = spoken_language(person.language)
+        if language not in weeks:  # the same for all who read it
+            with speaking(language):
+                weeks[language] = _week(session, contract, now, today)
+        if (context := weeks[language]) is None:
             return new
         owe(session, key=key, template="staff_digest", context=context, person=person,
             contract_id=contract.id, now=now)  # fmt: skip
