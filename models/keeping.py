@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, event, insert, inspect, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models.application import Application, FunderLine
 from models.people import Organisation
 from models.tally import ApplicationWord, FunderTally, Tally
+from models.upsert import insert_into
 from models.words import words_of_application
 
 COUNTED = ("call_id", "fiche_id", "state", "outcome", "requested", "voted")
@@ -135,11 +135,10 @@ def _add(delta: list[Any], sign: int, first: Decimal, second: Decimal | None) ->
 def _write(connection: Connection, kind: type[Tally] | type[FunderTally], deltas: Deltas) -> None:
     table: Any = kind.__table__
     keys, sums = [c.key for c in table.primary_key], [c.key for c in table.c if not c.primary_key]
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     for place, added in sorted(deltas.items(), key=lambda item: tuple(map(str, item[0]))):
         if any(added):
             row = dict(zip([*keys, *sums], [*place, *added], strict=True))
-            made = dialect.insert(table).values(row)
+            made = insert_into(connection, table).values(row)
             more = {name: table.c[name] + made.excluded[name] for name in sums}
             connection.execute(made.on_conflict_do_update(index_elements=keys, set_=more))
 

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
 from config.i18n import later
 from models import RelayHealth
+from models.upsert import insert_once
 from models.vocabulary import RelayFault
 from notifications.backoff import MOST_DOUBLINGS, spread
 
@@ -81,11 +81,8 @@ def admit(session: Session, relay: str, now: datetime) -> Admission:
 
 def failed(session: Session, relay: str, down: RelayDown, now: datetime) -> Rest:
     """Note that the relay took nothing from us; it rests from now on."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    row = dialect.insert(RelayHealth).values(
-        relay=relay, failures=0, fault=down.fault, detail=down.detail, since=now, rests_until=now
-    )
-    session.execute(row.on_conflict_do_nothing())
+    fresh = {"relay": relay, "failures": 0, "since": now, "rests_until": now}
+    insert_once(session, RelayHealth, fresh | {"fault": down.fault, "detail": down.detail})
     query = select(RelayHealth).where(RelayHealth.relay == relay).with_for_update()
     health = session.scalars(query.execution_options(populate_existing=True)).one()
     health.failures += 1

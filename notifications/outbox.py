@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from config.i18n import SOURCE_LANGUAGE
 from models import Message, Obligation, Person
 from models.errors import BadInput
+from models.upsert import insert_once
 from models.vocabulary import MessageStatus
 from notifications import points
 from notifications.catalogue import BY_KEY
@@ -69,9 +69,7 @@ def owe(
         | {"context": context.model_dump(mode="json")}
         | ({"calendar": calendar} if calendar else {}),
     }
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    # No column is named: the message's identifier is unique too, and comes from the key.
-    session.execute(dialect.insert(Message).values(values).on_conflict_do_nothing())
+    insert_once(session, Message, values)  # its identifier is unique too, and comes from the key
     points.reached("composed")
     return session.scalars(select(Message).where(Message.key == key)).one()
 

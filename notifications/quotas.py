@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from config.mail_policy import Caps
 from models import MailQuota
+from models.upsert import insert_into
 from notifications.formats import PARIS
 
 A_MINUTE, A_DAY = timedelta(minutes=1), timedelta(days=1)
@@ -70,8 +70,9 @@ class Meter:
         return self._used[window]
 
     def _add(self, scope: str, starts_at: datetime, count: int) -> None:
-        dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
-        row = dialect.insert(MailQuota).values(scope=scope, starts_at=starts_at, used=count)
+        row = insert_into(self._session, MailQuota).values(
+            scope=scope, starts_at=starts_at, used=count
+        )
         counted = {"used": MailQuota.used + count}
         self._session.execute(
             row.on_conflict_do_update(index_elements=["scope", "starts_at"], set_=counted)

@@ -6,13 +6,13 @@ from typing import Any
 
 import httpx
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from config.errors import ConfigError
 from models import Round
 from models.errors import JalonError
 from models.session import reading, transaction
+from models.upsert import insert_into
 from workflows.works import WORKS, Means, Told
 
 logger = logging.getLogger(__name__)
@@ -62,8 +62,7 @@ def latest(session: Session) -> dict[str, Round]:
 
 def _note(name: str, values: dict[str, Any]) -> None:
     with transaction() as session:
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        insert = dialect.insert(Round).values(work=name, **values)
+        insert = insert_into(session, Round).values(work=name, **values)
         session.execute(insert.on_conflict_do_update(index_elements=["work"], set_=values))
 
 

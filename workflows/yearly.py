@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models import Application, Call, CallStep, Contract
 from models.session import reading, transaction
+from models.upsert import insert_once
 from models.vocabulary import Act, Role
 from workflows.actors import Actor
 from workflows.call_calendar import Year, calendar_of, later, years
@@ -156,9 +156,7 @@ def _close(
 def _first_time(session: Session, contract_id: int, year: int, step: str, now: datetime) -> bool:
     """Whether it is this run that does the step; one that is doing it is waited for."""
     values = {"contract_id": contract_id, "year": year, "step": step, "done_at": now}
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(CallStep).values(values).on_conflict_do_nothing()
-    return session.execute(insert.returning(CallStep.id)).first() is not None
+    return insert_once(session, CallStep, values)
 
 
 def _name(contract: Contract, year: Year) -> str:

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,6 +12,7 @@ from starlette.responses import Response
 from config.i18n import gettext as _
 from models import Application, IdempotentAnswer
 from models.session import transaction
+from models.upsert import insert_once
 from web.api.credentials import Credentials, caller_of
 from web.api.problems import KeyReused, Stale
 from web.visit import now_of, settings_of
@@ -57,21 +57,15 @@ def _claim(
     session: Session, request: Request, caller: Credentials, key: str
 ) -> IdempotentAnswer | None:
     """The answer given before under this key; None when the key is ours to use now."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    ours = session.scalar(
-        dialect.insert(IdempotentAnswer)
-        .values(
-            token_id=caller.token_id,
-            key=key,
-            request_digest=request.state.digest,
-            headers={},
-            body="",
-            made_at=now_of(request),
-        )
-        .on_conflict_do_nothing()
-        .returning(IdempotentAnswer.id)
-    )
-    if ours is not None:
+    ours = {
+        "token_id": caller.token_id,
+        "key": key,
+        "request_digest": request.state.digest,
+        "headers": {},
+        "body": "",
+        "made_at": now_of(request),
+    }
+    if insert_once(session, IdempotentAnswer, ours):
         return None
     kept = _answer(session, caller, key)
     if kept.request_digest != request.state.digest:
