@@ -92,6 +92,17 @@ def reinstate_command(email: Email) -> None:
     )
 
 
+@app.command("correct")
+def correct_command(
+    email: Email,
+    new: Annotated[str, typer.Argument(metavar="NOUVELLE", help="Sa nouvelle adresse.")],
+) -> None:
+    """Corriger l’adresse d’une personne ; le courrier qui l’attend part à la nouvelle."""
+    from cli.addresses import correct
+
+    correct(email, new)
+
+
 @app.command("deactivate")
 def deactivate_command(email: Email) -> None:
     """Ne plus rien demander à cette personne ni lui écrire."""

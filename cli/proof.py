@@ -76,6 +76,7 @@ def _printable(proof: Proof) -> Iterator[str]:
     facts = (
         (_("Courriel"), proof["kind"]),
         (_("À"), f"{proof['person']} <{proof['recipient']}>"),
+        *((_("Avant"), _earlier(one)) for one in proof["earlier_addresses"]),
         (_("Objet"), proof["subject"]),
         (_("Identifiant"), proof["message_id"]),
         (_("Composé"), _when(proof["composed"])),
@@ -121,6 +122,12 @@ def _rules(proof: Proof) -> list[str]:
 def _attempt(one: dict[str, Any]) -> str:
     doubt = _(" (peut-être parti)") if one["doubtful"] else ""
     return f"  {one['number']}. {_when(one['started'])} : {one['answer'] or one['became']}{doubt}"
+
+
+def _earlier(one: dict[str, Any]) -> str:
+    return _("<{address}> jusqu’au {when}, essais : {count}").format(
+        address=one["address"], when=_when(one["until"]), count=one["attempts"]
+    )
 
 
 def _when(text: str) -> str:

@@ -12,8 +12,8 @@ _abandoned = and_(Message.status == Status.SENDING, Message.lease_until < bindpa
 
 DUE = select(Message.id).where(TO_SEND, or_(_due, _abandoned))
 
-# What is due first, or was abandoned by whoever took it, with what may make it void.
-NEXT = (
+# A message with what may make it void.
+_LOOKED_AT = (
     select(
         Message.id,
         Message.key,
@@ -33,16 +33,21 @@ NEXT = (
         Message.claimed_by,
         Message.lease_until,
         Person.active,
+        Person.email,
         Person.failing_since,
         Application.state,
     )
     .outerjoin(Person, Person.id == Message.person_id)
     .outerjoin(Application, Application.id == Message.application_id)
-    .where(TO_SEND, or_(_due, _abandoned))
+)
+# What is due first, or was abandoned by whoever took it.
+NEXT = (
+    _LOOKED_AT.where(TO_SEND, or_(_due, _abandoned))
     .order_by(Message.due_at, Message.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=Message)
 )
+AGAIN = _LOOKED_AT.where(Message.id == bindparam("taken"))
 TAKE = (
     update(Message)
     .where(Message.id == bindparam("taken"))

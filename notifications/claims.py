@@ -16,13 +16,16 @@ from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
 from config.mail_policy import Mail
+from models import Message
+from models.errors import BadInput
 from models.vocabulary import MessageStatus as Status
 from models.vocabulary import RelayFault
 from notifications import points
-from notifications.claiming import DUE, NEXT, NOTE, PUT_OFF, TAKE
+from notifications.claiming import AGAIN, DUE, NEXT, NOTE, PUT_OFF, TAKE
 from notifications.formats import PARIS
 from notifications.leaving import ADDRESS_FAILS, outlived, void
 from notifications.quotas import Full, Meter
+from notifications.recomposing import readdress
 
 LEASE = timedelta(minutes=10)  # prolonged long before it runs out
 
@@ -117,7 +120,8 @@ class _Taker:
         """Claim this message, end it, or leave it to later."""
         if row.status is Status.SENDING:
             self._note_lost(row)
-        if ended := self._ending(row):
+        row, ended = self._judged(row)
+        if ended:
             self.taken.ended[ended[0]] += 1
             self._mark(row, *ended)
         elif full := self.meter.full(_domain(row)):
@@ -137,6 +141,18 @@ class _Taker:
         if row.status is Status.SENDING and self.rules.holds(row.template):
             return Status.HELD, _("remise interrompue, le message est peut-être parti : à vérifier")
         return None
+
+    def _judged(self, row: Row[Any]) -> tuple[Row[Any], tuple[Status, str] | None]:
+        """The message, at the address that its reader has by now, and how it ends, if it does."""
+        ended = self._ending(row)
+        if ended is None and row.email not in (None, row.recipient):
+            message = self.session.get_one(Message, row.id, populate_existing=True)
+            try:
+                readdress(self.session, message, self.now)
+            except BadInput as error:
+                return row, (Status.REFUSED, str(error))
+            row = self.connection.execute(AGAIN, {"taken": row.id}).one()
+        return row, ended
 
     def _claim(self, row: Row[Any]) -> None:
         claim = Claim(

@@ -2,6 +2,7 @@
 
 import binascii
 import hashlib
+import re
 from base64 import encodebytes
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from notifications.wording import one_line, shortened
 
 LONGEST_NAME = 100
 ONE_CLICK = "List-Unsubscribe=One-Click"
+_TO = re.compile(rb"^To:[^\r\n]*(?:\r\n[ \t][^\r\n]*)*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,7 @@ def compose(envelope: Envelope, words: Rendered, sender: Sender) -> bytes:
     """The whole mail as it will leave; raises BadInput when its address cannot get mail."""
     mail = EmailMessage(policy=WIRE)
     mail["From"] = _mailbox("From", sender.name, sender.address)
-    own = {sender.address, sender.reply_to}  # already checked, and may be a local one
-    address = envelope.address
-    address = address if address in own else usable_address(address)
-    mail["To"] = _mailbox("To", envelope.name, address)
+    mail["To"] = _to(envelope.name, envelope.address, sender)
     mail["Reply-To"] = _mailbox("Reply-To", sender.name, sender.reply_to)
     mail["Subject"] = _unencoded(words.subject)
     mail["Date"] = envelope.composed_at.astimezone(PARIS).replace(microsecond=0)
@@ -70,6 +69,18 @@ def compose(envelope: Envelope, words: Rendered, sender: Sender) -> bytes:
         mail.make_mixed(boundary=f"jalon-mixed-{digest(envelope.key)}")
         mail.attach(_calendar(envelope.calendar))
     return mail.as_bytes()
+
+
+def addressed(content: bytes, name: str, address: str, sender: Sender) -> bytes:
+    """The same mail for another address: no byte of it differs but its To; raises BadInput."""
+    line = WIRE.fold_binary("To", _to(name, address, sender)).rstrip()
+    head, blank, body = content.partition(b"\r\n\r\n")
+    return _TO.sub(lambda _old: line, head, count=1) + blank + body
+
+
+def _to(name: str, address: str, sender: Sender) -> Any:
+    own = {sender.address, sender.reply_to}  # already checked, and may be a local one
+    return _mailbox("To", name, address if address in own else usable_address(address))
 
 
 def _add_ways_out(mail: EmailMessage, envelope: Envelope) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, defer
 
 from config.i18n import gettext as _
 from config.policy import load_policies
-from models import Application, Message, Person
+from models import Application, Message
 from models.errors import NotFound, Reason, Refused
 from models.vocabulary import MessageStatus as Status
 
@@ -76,7 +76,10 @@ def retry(session: Session, key: str, *, now: datetime) -> Message:
     """Send again, now, what was put off or refused; to the person's new address if it has changed."""
     message = show(session, key)
     _allow(message, (Status.WAITING, Status.DEFERRED, Status.REFUSED, Status.EXPIRED))
-    _readdress(session, message)
+    if message.person_id is not None or not message.content:
+        from notifications.recomposing import readdress  # loads templates, which lists need not
+
+        readdress(session, message, now)
     message.status, message.due_at, message.outcome = Status.WAITING, now, ""
     message.expires_at = now + load_policies().mail.retry.give_up  # a person wants it to leave
     session.flush()
@@ -118,32 +121,3 @@ def _allow(message: Message, states: tuple[Status, ...]) -> None:
         expected=", ".join(map(status_label, states)),
     )
     raise Refused([Reason("wrong_state", text)])
-
-
-def _readdress(session: Session, message: Message) -> None:
-    """Compose again, from the same data, for an address that was corrected since; raises `BadInput`."""
-    from notifications.catalogue import (
-        BY_KEY,  # templates are loaded by whoever composes, not by lists
-    )
-    from notifications.composing import compose
-    from notifications.outbox import envelope_for
-    from notifications.rendering import render
-    from notifications.sender import current_sender
-
-    person = session.get(Person, message.person_id) if message.person_id else None
-    if message.content and (person is None or person.email == message.recipient):
-        return
-    context = BY_KEY[message.template].context.model_validate(message.facts["context"])
-    sender = current_sender()
-    envelope = envelope_for(
-        message.key,
-        message.template,
-        context,
-        person,
-        message.composed_at,
-        sender,
-        message.facts.get("calendar", ""),
-    )
-    words = render(message.template, context, envelope.language, sender=sender)
-    message.content = compose(envelope, words, sender)
-    message.recipient = envelope.address

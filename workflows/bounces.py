@@ -4,17 +4,16 @@ from collections import Counter
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
 from models import Bounce, Message, Person
 from models.errors import BadInput
-from models.vocabulary import MessageStatus
 from notifications.bounces import Kind, Returned, read_returned
 from notifications.failing import fail
-from notifications.leaving import ADDRESS_FAILS
 from notifications.posting import current_posting
+from workflows.addresses import write_again
 
 SOFT_ENOUGH, SOFT_WITHIN = 5, timedelta(days=30)
 
@@ -40,9 +39,17 @@ def hear(session: Session, content: bytes, now: datetime, *, recipient: str = ""
     session.add(bounce)
     session.flush()
     person = session.get(Person, message.person_id) if message and message.person_id else None
-    if person is not None and message is not None and person.email == message.recipient:
+    if person is not None and message is not None and _is_of(returned, message, person):
         _judge(session, person, returned, message, now)
     return returned.kind
+
+
+def _is_of(returned: Returned, message: Message, person: Person) -> bool:
+    """Whether it is their present address that failed, not one that was corrected since."""
+    earlier = {one["address"] for one in message.facts.get("earlier_addresses", ())}
+    return person.email == message.recipient and not (
+        returned.addresses & earlier and person.email not in returned.addresses
+    )
 
 
 def hear_all(session: Session, mails: list[bytes], now: datetime) -> Counter[Kind]:
@@ -84,13 +91,4 @@ def reinstate(session: Session, email: str) -> tuple[Person, int]:
     person = session.scalar(select(Person).where(Person.email == email.strip().lower()))
     if person is None or person.failing_since is None:
         raise BadInput(_("{email} n’est pas une adresse en échec.").format(email=email.strip()))
-    person.failing_since, person.failure = None, None
-    session.flush()
-    mine = (Message.person_id == person.id, Message.status == MessageStatus.HELD)
-    freed = (
-        update(Message)
-        .where(*mine, Message.outcome == ADDRESS_FAILS)
-        .values(status=MessageStatus.WAITING, outcome="")
-        .returning(Message.id)
-    )
-    return person, len(session.scalars(freed).all())
+    return person, write_again(session, person)

@@ -75,6 +75,7 @@ def _proof(session: Session, message: Message) -> Proof:
         "template": message.template,
         "kind": mail_label(message.template),
         "recipient": message.recipient,
+        "earlier_addresses": message.facts.get("earlier_addresses", []),
         "person": person.name if person else "",
         "subject": message.subject,
         "composed": _instant(message.composed_at),

@@ -89,3 +89,20 @@ def test_preferences_are_shown_and_changed() -> None:
     assert "une fois par semaine, le lundi" in shown
     with pytest.raises(BadInput, match="reminder_digest=weekly"):
         run(people, "preferences", GRANTEE, "--set", "reminder_digest")
+
+
+def test_a_corrected_address_is_followed_and_both_are_proved() -> None:
+    new, key = "contact2@ailleurs.example", f"digest:{J7}:"
+    said = run(people, "correct", GRANTEE, new)
+    assert f"<{new}>" in said
+    [key] = [
+        row["key"]
+        for row in json.loads(run(outbox, "list", "--for", GRANTEE, "--json"))
+        if row["key"].startswith(key)
+    ]
+    assert new in run(outbox, "retry", key)
+    shown = run(outbox, "proof", key)
+    assert f"<{new}>" in shown
+    assert f"Avant : <{GRANTEE}> jusqu’au " in shown
+    with pytest.raises(BadInput, match="déjà l’adresse de"):
+        run(people, "correct", new, new)

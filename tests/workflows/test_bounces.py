@@ -21,6 +21,7 @@ from tests.notifications.bounced import dsn, vacation
 from tests.notifications.postbox import NOW, deliver, fill, one
 from tests.notifications.servers import Scripted
 from tests.notifications.world import a_world
+from workflows.addresses import correct_address
 from workflows.applications.showing import show_application
 from workflows.bounce_server import Returns, listen
 from workflows.bounces import SOFT_ENOUGH, hear, reinstate
@@ -50,8 +51,8 @@ def url(database_url: str) -> str:
     return database_url
 
 
-def return_path(url: str) -> str:
-    return current_posting().return_path(one(url).id)
+def return_path(url: str, key: str = "award-0") -> str:
+    return current_posting().return_path(one(url, key).id)
 
 
 def heard(url: str, content: bytes, recipient: str = "") -> Kind:
@@ -61,7 +62,7 @@ def heard(url: str, content: bytes, recipient: str = "") -> Kind:
 
 def failing(url: str) -> bool:
     with transaction(url) as session:
-        query = select(Person.failing_since).where(Person.email == CLAIRE)
+        query = select(Person.failing_since).where(Person.name == "Claire Née-Martin")
         return session.scalars(query).one() is not None
 
 
@@ -157,6 +158,33 @@ def test_what_is_for_an_address_that_rests_is_held_and_leaves_once_it_works(url:
         assert deliver(server.relay, url, LATER).sent == 1
     with transaction(url) as session, pytest.raises(BadInput, match="pas une adresse en échec"):
         reinstate(session, CLAIRE)
+
+
+def test_a_corrected_address_is_written_to_at_once_and_what_it_held_leaves(url: str) -> None:
+    heard(url, dsn(CLAIRE, to=return_path(url)))
+    with transaction(url) as session:
+        message = session.get_one(Message, one(url, "award-1").id)
+        message.status, message.outcome, message.sent_at = Status.HELD, ADDRESS_FAILS, None
+        session.get_one(Message, one(url).id).status = Status.REFUSED
+        session.get_one(Message, one(url).id).sent_at = None
+    with transaction(url) as session:
+        person, freed, refused = correct_address(session, CLAIRE, " C.Nee@Ailleurs.example ")
+        assert (person.email, person.failing_since) == ("c.nee@ailleurs.example", None)
+        assert (freed, refused) == (1, 1)
+    with Scripted() as server:
+        deliver(server.relay, url)
+    assert (one(url, "award-1").recipient, one(url).recipient) == ("c.nee@ailleurs.example", CLAIRE)
+
+    heard(url, dsn(CLAIRE, to=return_path(url, "award-1")))
+    assert failing(url) is False, "it is the address before that fails"
+    heard(url, dsn("c.nee@ailleurs.example", to=return_path(url, "award-1")))
+    assert failing(url) is True
+
+
+@pytest.mark.parametrize("new", [CLAIRE, "manon@ville.example", "personne"])
+def test_an_address_is_corrected_to_one_that_is_free(url: str, new: str) -> None:
+    with pytest.raises(BadInput, match=new), transaction(url) as session:
+        correct_address(session, CLAIRE, new)
 
 
 def test_mailboxes_of_each_kind_are_read(tmp_path: Path) -> None:
