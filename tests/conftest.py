@@ -1,7 +1,8 @@
 """What every test may ask for: an empty, migrated database on SQLite or PostgreSQL, and a session."""
 
+import socket
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import psycopg
@@ -18,6 +19,38 @@ from tests.copies import fresh_copy
 # No example is refused for its time: the machine may be busy with something else.
 settings.register_profile("jalon", deadline=None)
 settings.load_profile("jalon")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Its cases are made while it is collected, which takes seconds: not where they are left out."""
+    left_out = "not long" in config.option.markexpr or "not slow" in config.option.markexpr
+    return True if collection_path.name == "test_any_request.py" and left_out else None
+
+
+# What asks for one of these starts a server.
+SERVERS = {"site", "signing_site", "client", "provider", "browser"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What must stay on one worker goes first: the others have work enough meanwhile."""
+    for item in items:
+        if SERVERS & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """The fast part starts no server: a test that does says so, or fails here."""
+    with pytest.MonkeyPatch.context() as patch:
+        if item.get_closest_marker("slow") is None:
+            patch.setattr(socket.socket, "listen", _refused)
+        return (yield)
+
+
+def _refused(*_arguments: object) -> None:
+    pytest.fail("this test starts a server: mark it slow")
 
 
 @pytest.fixture(autouse=True)

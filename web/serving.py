@@ -28,7 +28,7 @@ def served(app: FastAPI, listen: str) -> Iterator[int]:
             timeout_graceful_shutdown=20,
         )
     )
-    with _bound(listen) as listening:
+    with bound(listen) as listening:
         thread = threading.Thread(target=server.run, args=([listening],), name="web")
         thread.start()
         try:
@@ -38,15 +38,21 @@ def served(app: FastAPI, listen: str) -> Iterator[int]:
             thread.join()
 
 
-def _bound(listen: str) -> socket.socket:
+def bound(listen: str) -> socket.socket:
+    """A socket that listens at `address:port`; raises `Unavailable` when it cannot be had.
+
+    It is told to be TCP: asyncio sends the end of an answer at once on such a socket alone, on
+    another it waits for the reader's acknowledgement, up to 40 ms.
+    """
     host, _colon, port = listen.rpartition(":")
     host = host.strip("[]")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, int(port)), family=family, backlog=256)
+        made = socket.create_server((host, int(port)), family=family, backlog=256)
     except OSError as error:
         raise Unavailable(
             _(
                 "L’adresse {listen} ne peut pas être prise ({detail}) : changez JALON_LISTEN."
             ).format(listen=listen, detail=error.strerror or error)
         ) from error
+    return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, made.detach())

@@ -11,6 +11,8 @@ from tests.cli.conftest import Run
 from tests.cli.season import counts, use_season
 from tests.workflows.season import play
 
+pytestmark = pytest.mark.slow
+
 AUTUMN = ("--from", "2021-10-07", "--to", "2021-10-19")
 
 

@@ -175,6 +175,7 @@ def test_what_was_announced_is_what_the_flow_composes(run: Run, url: str) -> Non
 
 
 @pytest.mark.parametrize("at", ["2021-03-20", "2021-12-31"])
+@pytest.mark.slow
 def test_each_flow_twice_does_its_work_once(run: Run, url: str, at: str) -> None:
     first = told(run, "flow", "run", "watch-deadlines", "--at", at)
     assert len(first["moved"]) == (4 if at == "2021-12-31" else 0)
@@ -193,6 +194,7 @@ def test_each_flow_twice_does_its_work_once(run: Run, url: str, at: str) -> None
     assert len(list(Path(sent["kept_in"]).glob("*.eml"))) == sent["sent"]
 
 
+@pytest.mark.slow
 def test_a_flow_tells_people_what_it_did(run: Run, url: str) -> None:
     out = run("flow", "run", "watch-deadlines", "--at", "2021-12-31")[1]
 

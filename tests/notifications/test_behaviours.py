@@ -20,6 +20,8 @@ from tests.notifications.behaviours import CASES, LOST, Case, End
 from tests.notifications.postbox import NOW, RETRY, deliver, fill, one
 from tests.notifications.rogue import AS_USUAL, CUT, Rogue, say, say_and_cut
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 0.5  # seconds: nobody waits for minutes here
 
 

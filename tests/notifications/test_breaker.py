@@ -23,6 +23,7 @@ def fail(url: str, fault: RelayFault, now: datetime) -> datetime:
         return failed(session, RELAY, RelayDown(fault, "parti"), now).until
 
 
+@pytest.mark.slow
 def test_each_failure_in_a_row_doubles_the_rest_up_to_a_limit(database_url: str) -> None:
     now, rests = NOW, []
     for _number in range(12):
@@ -56,6 +57,7 @@ def test_after_a_rest_one_tries_and_the_others_wait_for_what_comes_of_it(databas
         assert admit(session, RELAY, until + A_TRY).rest is None
 
 
+@pytest.mark.slow
 def test_nobody_calls_a_relay_that_rests_and_it_is_forgotten_once_it_works(sqlite_url: str) -> None:
     fill(sqlite_url, 3)
     port = closed_port()
@@ -87,6 +89,7 @@ def test_a_relay_that_rests_bothers_nobody_while_nothing_is_due(sqlite_url: str)
         (HANG_UP, RelayFault.UNREACHABLE, Status.DEFERRED),
     ],
 )
+@pytest.mark.slow
 def test_trouble_with_one_message_after_the_other_is_trouble_with_the_relay(
     sqlite_url: str, answer: str, fault: RelayFault, end: Status
 ) -> None:
@@ -104,6 +107,7 @@ def test_trouble_with_one_message_after_the_other_is_trouble_with_the_relay(
         assert health.fault is fault
 
 
+@pytest.mark.slow
 def test_a_good_answer_in_between_starts_the_count_again(sqlite_url: str) -> None:
     fill(sqlite_url, ENOUGH * 2)
     answers = [*["554 5.7.1 Listed"] * (ENOUGH - 1), "250 OK"] * 2

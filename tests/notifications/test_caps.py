@@ -14,6 +14,8 @@ from notifications.quotas import Meter
 from tests.notifications.postbox import NOW, RULES, deliver, fill, one
 from tests.notifications.servers import Scripted
 
+pytestmark = pytest.mark.slow
+
 A_MINUTE = timedelta(minutes=1)
 
 

@@ -21,6 +21,8 @@ from notifications.relay import Relay
 from tests.notifications.postbox import NOW, deliver, fill, ids, one
 from tests.notifications.servers import Scripted, impatient
 
+pytestmark = pytest.mark.slow
+
 
 def test_it_keeps_each_mail_once_under_a_name_of_its_own(sqlite_url: str, tmp_path: Path) -> None:
     fill(sqlite_url, 2)

@@ -41,6 +41,7 @@ def everything(world: World, entry: Entry) -> Cause:
 
 
 @pytest.mark.parametrize("entry", [e for e in CATALOGUE if e.on], ids=lambda entry: entry.key)
+@pytest.mark.slow
 def test_every_entry_builds_its_message_from_an_application(world: World, entry: Entry) -> None:
     cause = everything(world, entry)
     owed = {message.template: message for message in outbox.owe_for(world.session, cause)}

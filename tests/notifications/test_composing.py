@@ -133,6 +133,7 @@ def test_no_field_can_add_a_header_or_a_recipient(subject: str, name: str, refer
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=250))
+@pytest.mark.slow
 def test_a_subject_arrives_whole(subject: str) -> None:
     wanted = one_line(subject).replace("=?", "= ?")
     got = read(compose(envelope(), Rendered(wanted, "t", "<p>t</p>"), SENDER))["Subject"]

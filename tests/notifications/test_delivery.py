@@ -16,6 +16,8 @@ from notifications.relay import Relay
 from tests.notifications.postbox import NOW, RETRY, deliver, fill, ids, one
 from tests.notifications.servers import HANG_UP, SILENCE, Scripted, closed_port, impatient
 
+pytestmark = pytest.mark.slow
+
 
 def test_mail_arrives_byte_for_byte_as_it_was_frozen(database_url: str, tmp_path: Path) -> None:
     fill(database_url, 3)

@@ -47,6 +47,7 @@ def test_a_message_about_a_day_ends_with_that_day_in_paris() -> None:
     assert closes == datetime(2022, 1, 4, 23, tzinfo=UTC)  # before thirty days have gone by
 
 
+@pytest.mark.slow
 def test_what_comes_too_late_stays_with_its_reason(database_url: str) -> None:
     with transaction(database_url) as session:
         world = a_world(session)
@@ -70,6 +71,7 @@ def test_what_comes_too_late_stays_with_its_reason(database_url: str) -> None:
     assert server.received == []
 
 
+@pytest.mark.slow
 def test_a_server_that_says_later_for_days_is_given_up(sqlite_url: str) -> None:
     fill(sqlite_url, 1)
     moments, now = [], NOW
@@ -86,6 +88,7 @@ def test_a_server_that_says_later_for_days_is_given_up(sqlite_url: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_person_may_have_it_tried_again_after_that(sqlite_url: str) -> None:
     fill(sqlite_url, 1)
     with Scripted(RCPT=["450 Later"] * 2) as server:

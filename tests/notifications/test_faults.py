@@ -18,6 +18,8 @@ from notifications.settling import settle
 from tests.notifications.postbox import NOW, RULES, deliver, fill, ids, one
 from tests.notifications.servers import SILENCE, Scripted, closed_port
 
+pytestmark = pytest.mark.slow
+
 ANOTHER_PROCESS = """
 import sys
 from datetime import datetime

@@ -22,6 +22,8 @@ from workflows.audit import verify
 from workflows.queries import get_contract
 from workflows.webhooks import subscribe, tell_again
 
+pytestmark = pytest.mark.slow
+
 
 class Listening(ThreadingHTTPServer):
     """A subscriber: keeps what it was told, and answers what it is set to."""

@@ -17,6 +17,8 @@ from notifications.rendering import render
 from notifications.sender import Sender
 from tests.notifications.world import NOW
 
+pytestmark = pytest.mark.slow
+
 SENDER = Sender("jalon@ville.example", "Jalon", "equipe@ville.example")
 SAID = {"aria-label", "href", "title"}  # attributes that hold words
 ATTACKS = (

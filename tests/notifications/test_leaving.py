@@ -14,6 +14,8 @@ from tests.notifications.postbox import NOW, deliver, one
 from tests.notifications.servers import Scripted
 from tests.notifications.world import World, a_world
 
+pytestmark = pytest.mark.slow
+
 
 def close(world: World, outcome: Outcome) -> None:
     world.application.state, world.application.outcome = State.CLOSED, outcome

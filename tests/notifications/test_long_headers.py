@@ -19,6 +19,8 @@ from tests.notifications.conftest import SENDER
 from tests.notifications.postbox import NOW, deliver, fill
 from tests.notifications.servers import Scripted
 
+pytestmark = pytest.mark.slow
+
 ENVELOPE = Envelope(
     key="award:1:1",
     template="award",

@@ -15,6 +15,8 @@ from tests.notifications.postbox import NOW, deliver, one
 from tests.notifications.servers import Scripted
 from tests.notifications.world import World, a_world
 
+pytestmark = pytest.mark.slow
+
 DAY = NOW.date() + timedelta(days=20)
 MOVED = (Status.CANCELLED, "échéance déplacée entre-temps")
 SENT = (Status.SENT, "250 OK")

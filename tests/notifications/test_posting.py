@@ -77,6 +77,7 @@ def test_a_token_serves_one_purpose_only() -> None:
     assert read_bounce(KEY, unsubscribe_token(KEY, 1, "call_open").rpartition(".")[2]) is None
 
 
+@pytest.mark.slow
 def test_each_message_has_a_return_address_of_its_own(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,6 +96,7 @@ def test_each_message_has_a_return_address_of_its_own(
         assert read_bounce(KEY, local.partition("+")[2]) == one(sqlite_url, f"award-{place}").id
 
 
+@pytest.mark.slow
 def test_without_a_secret_the_plain_address_is_used(sqlite_url: str) -> None:
     fill(sqlite_url, 1)
     with Envelopes() as server:
@@ -153,6 +155,7 @@ def published(key: Path) -> Callable[..., bytes]:
     return lambda *_name, **_more: b"v=DKIM1; k=rsa; p=" + base64.b64encode(der)
 
 
+@pytest.mark.slow
 def test_a_mail_is_signed_as_it_leaves_and_the_signature_holds_on_arrival(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch, rsa: Path
 ) -> None:

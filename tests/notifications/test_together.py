@@ -18,6 +18,8 @@ from notifications.settling import prolong
 from tests.notifications.postbox import NOW, RULES, deliver, fill, ids, one
 from tests.notifications.servers import SILENCE, Scripted, impatient
 
+pytestmark = pytest.mark.slow
+
 HOLDING = RULES.model_copy(update={"in_doubt": {"award": InDoubt.HOLD}})
 
 

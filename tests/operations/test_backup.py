@@ -62,6 +62,7 @@ def emptied(url: str) -> str:
     return url
 
 
+@pytest.mark.slow
 def test_what_is_restored_is_what_was_saved_but_for_the_mail_which_is_held(
     database_url: str, tmp_path: Path
 ) -> None:

@@ -29,6 +29,8 @@ from workflows.simulation import SWEEP_AT, at
 from workflows.sweeps import deliver_mail
 from workflows.works import WORKS, Means
 
+pytestmark = pytest.mark.slow
+
 NOW = at(READY, SWEEP_AT)
 
 

@@ -85,6 +85,7 @@ def rounds(url: str) -> dict[str, Round]:
         return found
 
 
+@pytest.mark.slow
 def test_a_round_is_noted_and_so_is_the_one_that_fails(
     season_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,6 +106,7 @@ def test_a_round_is_noted_and_so_is_the_one_that_fails(
     assert noted["backup"].trouble == "ZeroDivisionError"
 
 
+@pytest.mark.slow
 def test_a_later_failure_keeps_when_it_last_went_well(database_url: str, monkeypatch: Any) -> None:
     monkeypatch.setenv("JALON_DATABASE_URL", database_url)
     went_well("deliver-mail", NOW, means())
@@ -119,6 +121,7 @@ def test_a_later_failure_keeps_when_it_last_went_well(database_url: str, monkeyp
     engine_for(database_url).dispose()
 
 
+@pytest.mark.slow
 def test_the_monitor_hears_of_each_good_round_until_one_fails(
     season_url: str, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,6 +136,7 @@ def test_the_monitor_hears_of_each_good_round_until_one_fails(
     assert monitor.paths == ["/ping/deliver-mail", "/ping/backup"]
 
 
+@pytest.mark.slow
 def test_a_monitor_that_fails_or_is_away_fails_no_work(
     season_url: str, monitor: Monitor, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -189,6 +193,7 @@ def figures(text: str) -> dict[tuple[str, str], float]:
     }
 
 
+@pytest.mark.slow
 def test_prometheus_reads_the_figures(season_url: str) -> None:
     went_well("backup", NOW - timedelta(hours=3), means())
     went_ill("deliver-mail", NOW, "non")
@@ -212,6 +217,7 @@ def test_prometheus_reads_the_figures(season_url: str) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_relay_that_rests_is_a_figure(season_url: str) -> None:
     go_round("compose-digests", NOW, means())
     with contextlib.suppress(Unavailable):
@@ -224,6 +230,7 @@ def test_a_relay_that_rests_is_a_figure(season_url: str) -> None:
     assert breaker(NOW + timedelta(hours=12)) == 0
 
 
+@pytest.mark.slow
 def test_the_probes_tell_alive_from_ready(
     season_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -242,6 +249,7 @@ def test_the_probes_tell_alive_from_ready(
         assert client.get("/health/live").status_code == 503
 
 
+@pytest.mark.slow
 def test_it_answers_beside_the_schedule_and_names_an_address_that_is_taken() -> None:
     with served(health_app(), "127.0.0.1:0") as port:
         assert httpx.get(f"http://127.0.0.1:{port}/health/live").status_code == 200
@@ -297,6 +305,7 @@ def test_a_process_of_prefects_writes_the_same_objects(tmp_path: Path) -> None:
         ("work done", "backup"), ("slow", None)]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_sentence_of_the_log_is_fixed() -> None:
     import ast
 

@@ -34,8 +34,8 @@ REPORTING = datetime(2022, 5, 2, 9, tzinfo=UTC)
 REVIEWING = datetime(2022, 5, 20, 9, tzinfo=UTC)
 FILE: FilePayload = {"name": "Bilan 2021.pdf", "mimeType": "application/pdf", "buffer": PDF}
 LOOKS = [
-    pytest.param("desktop", DESKTOP, True, id="desktop"),
-    pytest.param("phone", PHONE, True, id="phone"),
+    pytest.param("desktop", DESKTOP, True, id="desktop", marks=pytest.mark.long),
+    pytest.param("phone", PHONE, True, id="phone", marks=pytest.mark.long),
     pytest.param("without-scripts", PHONE, False, id="without-scripts"),
 ]
 

@@ -37,6 +37,7 @@ def limits(storage: str) -> Limits:
     return Limits(Settings(rate_storage=storage))
 
 
+@pytest.mark.slow
 def test_beyond_its_limit_one_waits_and_only_that_one(storage: str, about: str) -> None:
     counted = limits(storage)
 

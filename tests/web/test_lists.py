@@ -191,6 +191,7 @@ def states(url: str) -> dict[str, State]:
         return {row.reference: row.state for row in rows}
 
 
+@pytest.mark.slow
 def test_a_move_for_many_tells_each_before_and_after(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
@@ -280,6 +281,7 @@ def test_no_page_asks_the_database_much(site: Site, role: Role, address: str) ->
     assert 0 < len(sent) <= MOST_QUERIES, "\n".join(sent)
 
 
+@pytest.mark.slow
 def test_before_the_first_call_every_page_opens(tmp_path_factory: pytest.TempPathFactory) -> None:
     with open_site(tmp_path_factory.mktemp("early")) as site:
         with transaction(site.url) as session:

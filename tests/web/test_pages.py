@@ -9,7 +9,7 @@ from models.vocabulary import Role
 from tests.web.browser import DESKTOP, PHONE, ZOOMED, faults, html_faults, page_of
 from tests.web.site import OWN, Site
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("browser")]
 LOOKS: list[tuple[tuple[int, int], Literal["light", "dark"]]] = [
     (DESKTOP, "light"),
     (PHONE, "dark"),

@@ -54,6 +54,7 @@ def prove(provider: FakeProvider, nonce: str = NONCE) -> Agent:
 
 
 @pytest.mark.parametrize("algorithm", ["RS256", "ES256", "HS256"])
+@pytest.mark.slow
 def test_an_agent_is_known_by_what_is_signed(algorithm: str) -> None:
     with providing(algorithm, siret="24340001700022") as provider:
         agent = prove(provider)

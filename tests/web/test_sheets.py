@@ -40,6 +40,7 @@ def test_the_sheet_of_an_application_is_a_tagged_pdf(site: Site) -> None:
     assert b"/URI" not in answer.content
 
 
+@pytest.mark.slow
 def test_the_sheet_of_a_session_holds_what_is_before_it(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:

@@ -27,6 +27,8 @@ from workflows.bounce_server import Returns, listen
 from workflows.bounces import SOFT_ENOUGH, hear, reinstate
 from workflows.mailboxes import mails_in
 
+pytestmark = pytest.mark.slow
+
 CLAIRE = "claire@ville.example"
 LATER = NOW + timedelta(days=1)
 

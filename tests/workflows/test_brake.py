@@ -132,6 +132,7 @@ def test_rules_that_change_without_late_reminders_hold_nothing(url: str) -> None
     assert (composed.digests > 0, composed.held) == (True, 0)
 
 
+@pytest.mark.slow
 def test_nothing_held_leaves_until_it_is_released_the_same_day_unchanged(
     url: str, tmp_path: Path
 ) -> None:

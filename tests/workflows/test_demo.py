@@ -1,6 +1,5 @@
 """The demonstration, played whole as a newcomer does: what it promises to show really happened."""
 
-import fcntl
 import json
 import os
 import subprocess
@@ -51,7 +50,7 @@ from workflows.audit import verify
 from workflows.demo.cast import APPLICATIONS, SHARES, Story
 from workflows.queries import get_contract
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 JALON = Path(sys.executable).with_name("jalon")
 CLEAN = {key: value for key, value in os.environ.items() if not key.startswith("JALON_")}
 
@@ -76,40 +75,20 @@ class Play:
         )  # fmt: skip
 
 
-def played(folder: Path) -> tuple[Play, Play]:
-    """Two plays at the same time, for people and for a script; once for all the workers of a run."""
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "done.json").exists():
-            running = [_begin(folder / "one"), _begin(folder / "two", "--json")]
-            written = [process.communicate() for process in running]
-            assert [process.returncode for process in running] == [0, 0], written
-            (folder / "done.json").write_text(json.dumps(written))
-    one, two = json.loads((folder / "done.json").read_text())
-    return Play(one[0], one[1], folder / "one"), Play(two[0], two[1], folder / "two")
-
-
-def _begin(folder: Path, *options: str) -> subprocess.Popen[str]:
-    folder.mkdir()
-    return subprocess.Popen(
-        [str(JALON), "demo", *options],
-        cwd=folder, env=CLEAN, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+def played(folder: Path, *options: str) -> Play:
+    """One play in that folder."""
+    ended = subprocess.run(
+        [str(JALON), "demo", *options], cwd=folder, env=CLEAN, capture_output=True, text=True
+    )
+    assert ended.returncode == 0, ended.stderr
+    return Play(ended.stdout, ended.stderr, folder)
 
 
 @pytest.fixture(scope="session")
-def plays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Play, Play]]:
-    base = tmp_path_factory.getbasetemp()
-    both = played((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demo")
-    yield both
-    for play in both:
-        engine_for(play.url).dispose()
-
-
-@pytest.fixture
-def play(plays: tuple[Play, Play]) -> Play:
-    return plays[0]
+def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
+    one = played(tmp_path_factory.mktemp("demo"))
+    yield one
+    engine_for(one.url).dispose()
 
 
 @pytest.fixture
@@ -324,8 +303,9 @@ def test_each_command_it_names_shows_something(play: Play) -> None:
     assert named == 7
 
 
-def test_the_same_play_twice_is_the_same_play(plays: tuple[Play, Play]) -> None:
-    play, again = plays
+@pytest.mark.long
+def test_the_same_play_twice_is_the_same_play(play: Play, tmp_path: Path) -> None:
+    again = played(tmp_path, "--json")
     told = json.loads(again.out)
     assert (told["days"], told["applications"]) == (972, 242)
     for query in (

@@ -136,6 +136,7 @@ def test_two_composers_at_once_owe_each_digest_once(database_url: str) -> None:
         assert digests(database_url, day), "there was something to do"
 
 
+@pytest.mark.slow
 def test_what_is_met_before_the_mail_leaves_is_not_asked_for(url: str, tmp_path: Path) -> None:
     compose(url, PIECE_SOON)
     assert text_of(digests(url, PIECE_SOON)[GRANTEE]).count(PIECE) == 1
@@ -153,6 +154,7 @@ def test_what_is_met_before_the_mail_leaves_is_not_asked_for(url: str, tmp_path:
     assert catcher.by_template["reminder_digest"] == len(digests(url, PIECE_SOON)) - 1
 
 
+@pytest.mark.slow
 def test_a_digest_of_which_something_is_still_owed_leaves(url: str, tmp_path: Path) -> None:
     day = date(2021, 9, 15)
     compose(url, day)
@@ -167,6 +169,7 @@ def test_a_digest_of_which_something_is_still_owed_leaves(url: str, tmp_path: Pa
     assert digests(url, day)["contact1@porteur.example"].status is MessageStatus.SENT
 
 
+@pytest.mark.slow
 def test_managers_stand_in_for_whom_nobody_can_write_to_and_the_mail_says_so(url: str) -> None:
     deactivate(url, GRANTEE)
 
@@ -308,6 +311,7 @@ def test_what_falls_due_after_todays_digest_is_kept_for_tomorrows(url: str) -> N
     assert steps(url, key)[-7] is StepFate.SENT
 
 
+@pytest.mark.slow
 def test_somebody_deactivated_after_composing_gets_nothing(url: str, tmp_path: Path) -> None:
     compose(url, PIECE_SOON)
     deactivate(url, GRANTEE)
@@ -318,6 +322,7 @@ def test_somebody_deactivated_after_composing_gets_nothing(url: str, tmp_path: P
     assert (mail.status, mail.outcome) == (MessageStatus.CANCELLED, "destinataire désactivé")
 
 
+@pytest.mark.slow
 def test_every_duty_of_the_season_is_reminded_of_some_day(url: str) -> None:
     for number in range(500):
         compose(url, READY + timedelta(days=number))

@@ -78,6 +78,7 @@ def left(url: str, folder: Path, start: date, end: date, *outages: Outage) -> Ma
 
 
 @pytest.mark.parametrize("start", STARTS)
+@pytest.mark.slow
 def test_a_month_replayed_is_the_month_announced(url: str, tmp_path: Path, start: date) -> None:
     promised = announced(start, start + MONTH)
 
@@ -85,6 +86,7 @@ def test_a_month_replayed_is_the_month_announced(url: str, tmp_path: Path, start
     assert promised or start == date(2021, 6, 25), "a month of summer may be quiet"
 
 
+@pytest.mark.slow
 def test_these_months_hold_dates_put_off_and_rungs_merged(url: str, tmp_path: Path) -> None:
     """Or the test above would prove less than it says."""
     with reading(url) as session:
@@ -101,6 +103,7 @@ def test_these_months_hold_dates_put_off_and_rungs_merged(url: str, tmp_path: Pa
     assert {StepFate.SENT, StepFate.MERGED} <= fates
 
 
+@pytest.mark.slow
 def test_answers_snoozes_contacts_and_choices_are_in_the_preview_too(
     url: str, tmp_path: Path
 ) -> None:
@@ -138,6 +141,7 @@ def test_answers_snoozes_contacts_and_choices_are_in_the_preview_too(
     assert {reference for _day, _to, reference in promised} >= told.keys()
 
 
+@pytest.mark.slow
 def test_after_an_outage_the_preview_of_the_day_it_ends_is_what_leaves_that_day(
     url: str, tmp_path: Path
 ) -> None:

@@ -24,6 +24,8 @@ from workflows.queries import get_application, get_contract
 from workflows.simulation import EVENING_AT, PEOPLE_AT, SWEEP_AT, at
 from workflows.sweeps import compose_digests, deliver_mail
 
+pytestmark = pytest.mark.slow
+
 REF, PIECE, GRANTEE = "CV112-2021-0010", "Comptes approuvés", "contact2@porteur.example"
 KEY = f"{REF}:missing_piece:1"  # asked on 18 March, due on 2 April
 ASKED, J7 = date(2021, 3, 18), date(2021, 3, 26)

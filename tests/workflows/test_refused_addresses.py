@@ -12,6 +12,8 @@ from tests.notifications.servers import Scripted
 from tests.notifications.world import a_world
 from workflows.applications.showing import show_application
 
+pytestmark = pytest.mark.slow
+
 CLAIRE = "claire@ville.example"
 
 

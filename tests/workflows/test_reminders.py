@@ -52,6 +52,7 @@ def of_the_opinion(session: Session) -> Reminder:
     return reminder
 
 
+@pytest.mark.slow
 def test_the_preview_says_who_gets_what_when_and_by_which_rung(session: Session) -> None:
     key, grantee = "CV112-2021-0009:agreement:2", "contact1@porteur.example"
 
@@ -73,6 +74,7 @@ def test_the_preview_says_who_gets_what_when_and_by_which_rung(session: Session)
     ]
 
 
+@pytest.mark.slow
 def test_the_preview_writes_nothing(session: Session) -> None:
     announced(session, READY, READY + timedelta(days=30))
 

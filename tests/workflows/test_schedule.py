@@ -104,6 +104,7 @@ def test_a_restart_makes_no_new_backup_while_the_last_is_fresh(means: Means) -> 
     assert "backup" in two_days_later
 
 
+@pytest.mark.slow
 def test_every_work_runs_from_the_schedule(means: Means) -> None:
     told = {name: run_work(name, lambda: at(READY, time(7)), means) for name in WORKS}
 
@@ -118,6 +119,7 @@ def test_every_work_runs_from_the_schedule(means: Means) -> None:
     assert len(list(means.settings.backup_folder.glob("*.sqlite3"))) == 1
 
 
+@pytest.mark.slow
 def test_a_work_that_fails_is_logged_and_does_not_stop_the_schedule(
     means: Means, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,6 +38,7 @@ def move(world: World, to: date) -> None:
     )
 
 
+@pytest.mark.slow
 def test_an_earlier_session_brings_the_opinion_forward(world: World) -> None:
     owed = opinion(world, world.brought_to(State.ELIGIBLE))
     assert owed.effective_on == date(2021, 3, 3)

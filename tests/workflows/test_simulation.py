@@ -20,6 +20,8 @@ from workflows.reminders import preview
 from workflows.rules import rules_of
 from workflows.simulation import Outage, Played, at, replay
 
+pytestmark = pytest.mark.slow
+
 Sent = set[tuple[date, str, str]]  # the day, the address, the obligation's key
 BEFORE = date(2021, 10, 7)  # a week before the interim reports are due
 SPRING, AUTUMN, SUMMER = date(2021, 4, 12), date(2021, 9, 14), date(2022, 6, 20)

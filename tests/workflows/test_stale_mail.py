@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from models import Message
@@ -11,6 +12,8 @@ from notifications.catcher import Catcher
 from tests.workflows.world import CHECKED, GIVEN_ON, world_in
 from workflows.acts import ask_piece, give_opinion, receive_piece
 from workflows.sweeps import deliver_mail
+
+pytestmark = pytest.mark.slow
 
 
 def delivered(url: str, folder: Path) -> dict[str, MessageStatus]:

@@ -52,6 +52,7 @@ def moves(url: str) -> int:
         )
 
 
+@pytest.mark.slow
 def test_nothing_moves_before_the_action_ends(url: str) -> None:
     watched = watch(url, ENDED - timedelta(days=1))
     assert (watched.moved, watched.blocked) == ([], {})
@@ -121,6 +122,7 @@ def test_two_watchers_at_once_move_each_application_once(database_url: str) -> N
     assert moves(database_url) == len(MOVED)
 
 
+@pytest.mark.slow
 def test_mail_of_the_day_leaves_once(url: str, tmp_path: Path) -> None:
     watch(url)
     with Catcher(tmp_path / "mail") as catcher:

@@ -59,6 +59,7 @@ def act(url: str, day: date, work: Callable[..., object], *values: Any, by: str 
              obligation_of(session, KEY), *values)  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_agenda_reaches_every_member_a_week_before_and_once(url: str) -> None:
     reference = _on_the_agenda(url, 1)
     day = NEXT - timedelta(days=7)

@@ -104,6 +104,7 @@ def test_several_days_make_one_mail(url: str) -> None:
 
 
 @pytest.mark.parametrize("start", [date(2021, 4, 12), date(2021, 9, 14), date(2022, 6, 20)])
+@pytest.mark.slow
 def test_a_month_is_what_was_announced_with_weekly_readers_too(
     url: str, tmp_path: Path, start: date
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from models.vocabulary import Role
 from tests.web.api.conftest import ALL_SCOPES, token
-from tests.web.site import NOW, OTHER, OWN, Site, open_site
+from tests.web.site import CONTEXT, NOW, OTHER, OWN, Site, open_site
 from web.access import LINES, PEOPLE, Reach
 from web.api.router import described
 
@@ -56,7 +56,7 @@ def ask(site: Site, name: str, reference: str, headers: dict[str, str]) -> httpx
     for part, value in {"reference": reference, "number": "1.3", "key": "nothing:1:1"}.items():
         path = path.replace(f"{{{part}}}", value)
     body = SAMPLES.get(name, Sample()).body
-    return httpx.request(method, site.address + path, headers=headers, json=body)
+    return httpx.request(method, site.address + path, headers=headers, json=body, verify=CONTEXT)
 
 
 def test_every_route_has_its_line() -> None:

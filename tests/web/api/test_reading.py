@@ -160,6 +160,7 @@ def test_unknown_filters_are_not_ignored(client: httpx.Client, url: str) -> None
     assert "query.stat" in answer.json()["fields"]
 
 
+@pytest.mark.slow
 def test_a_token_that_asks_too_often_is_told_to_wait(url: str) -> None:
     with client_for(url, api_per_minute=3) as client:
         headers, other = token(url), token(url, READER)
@@ -169,6 +170,7 @@ def test_a_token_that_asks_too_often_is_told_to_wait(url: str) -> None:
         assert client.get("/me", headers=other).status_code == 200
 
 
+@pytest.mark.slow
 def test_guessing_at_tokens_is_slowed_down(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(RATES, "unknown", Rate(2, 7))
     with client_for(url) as client:

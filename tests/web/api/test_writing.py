@@ -151,6 +151,7 @@ def any_url(request: pytest.FixtureRequest) -> str:
     return found
 
 
+@pytest.mark.slow
 def test_of_many_at_once_under_one_key_one_is_done(any_url: str) -> None:
     path = f"/applications/{reference_in(any_url, State.SUBMITTED)}/acts"
     headers, count = token(any_url) | {"Idempotency-Key": "k1"}, entries(any_url)

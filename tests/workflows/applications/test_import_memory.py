@@ -3,11 +3,14 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from bench.big_workbook import write_big_workbook
 from bench.import_memory import measure
 from tests.workflows.applications.intake import bring_in
 from tests.workflows.world import World
 
+pytestmark = pytest.mark.slow
 NOW = datetime(2021, 1, 6, 9, tzinfo=UTC)
 
 

@@ -56,6 +56,7 @@ def test_a_file_comes_back_as_it_went_in_and_travels_with_the_database(
     engine_for(copy).dispose()
 
 
+@pytest.mark.slow
 def test_a_piece_comes_with_its_file(world: World) -> None:
     application = world.submitted()
     ask_piece(world.desk(ASKED), application, "Comptes approuvés")
