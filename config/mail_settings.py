@@ -28,6 +28,12 @@ class MailSettings(BaseSettings):
         description="Adresse où reviennent les échecs : chaque message part de compte+jeton@domaine ;"
         " vide : ils reviennent à l’adresse d’expédition. Demande JALON_MAIL_SECRET.",
     )
+    bounce_hook_secret: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="Secret (32 caractères au moins) avec lequel le serveur de messagerie remet en"
+        " HTTP les messages revenus, à /courriels/retours ; vide : rien n’y est reçu.",
+    )
     dkim_key: Path | None = Field(
         default=None,
         description="Clé privée DKIM (PEM) qui signe chaque message ; vide : le relais signe, ou"

@@ -15,12 +15,18 @@ from notifications.recipients import contacts_of, managers_of
 def rest_refused(session: Session, message_id: int, answer: str, now: datetime) -> None:
     """The relay says that there is no such mailbox: as if the mail had come back. Raises nothing."""
     message = session.get_one(Message, message_id)
+    person = reader_of(session, message)
+    if person is not None:
+        fail(session, person, answer, message.contract_id, now)
+
+
+def reader_of(session: Session, message: Message) -> Person | None:
+    """Whom that mail was for, locked, while the address is still theirs. Raises nothing."""
     if message.person_id is None:
-        return
+        return None
     query = select(Person).where(Person.id == message.person_id).with_for_update(key_share=True)
     person = session.scalars(query.execution_options(populate_existing=True)).one()
-    if person.email == message.recipient:
-        fail(session, person, answer, message.contract_id, now)
+    return person if person.email == message.recipient else None
 
 
 def fail(session: Session, person: Person, detail: str, contract_id: int, now: datetime) -> None:

@@ -162,6 +162,7 @@ LINES = {
     "duties": EVERYBODY,
     "ask_stop": PUBLIC,
     "stop_mail": PUBLIC,  # its address is signed
+    "hear_return": PUBLIC,  # to whoever has the secret of the settings: a mail server
     "open_answer": PUBLIC,
     "give_answer": PUBLIC,  # its address is signed
     "feed": PUBLIC,  # its address is the secret

@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from config.settings import Settings
-from web import health
+from web import health, returned
 from web.api import router as api
 from web.cookies import is_secure
 from web.errors import catch_errors
@@ -91,7 +91,13 @@ def create_app(
     app.state.limits = Limits(settings)
     app.state.secure = is_secure(settings)
     app.state.theme = theme_of(settings)
-    for router in (health.router, api.about, api.router, *(page.router for page in PAGES)):
+    for router in (
+        health.router,
+        returned.router,
+        api.about,
+        api.router,
+        *(page.router for page in PAGES),
+    ):
         app.include_router(router)
     catch_errors(app)
     app.add_middleware(Guarded, secure=app.state.secure, provider=settings.oidc_issuer)

@@ -12,10 +12,9 @@ from aiosmtpd.lmtp import LMTP
 
 from models.errors import JalonError
 from models.session import transaction
-from workflows.bounces import hear
+from workflows.bounces import LARGEST, hear
 
 logger = logging.getLogger(__name__)
-LARGEST = 10 * 1024 * 1024
 
 
 class Returns:

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from config.i18n import gettext as _
 from models import Bounce, Message, Person
 from models.errors import BadInput
+from models.upsert import insert_once
 from notifications.bounces import Kind, Returned, read_returned
-from notifications.failing import fail
+from notifications.failing import fail, reader_of
 from notifications.posting import current_posting
 from workflows.addresses import write_again
 
+LARGEST = 10 * 1024 * 1024  # bytes of one mail, by LMTP or HTTP
 SOFT_ENOUGH, SOFT_WITHIN = 5, timedelta(days=30)
 
 
@@ -23,33 +25,35 @@ def hear(session: Session, content: bytes, now: datetime, *, recipient: str = ""
 
     `recipient` is the address it was handed over for, when that is known. Raises nothing of ours.
     """
-    digest = sha256(content).hexdigest()
+    digest = digest_of(content)
+    if known := session.scalar(select(Bounce.kind).where(Bounce.digest == digest)):
+        return Kind(known)
     returned = read_returned(content, current_posting().secret, recipient)
-    if session.scalar(select(Bounce.id).where(Bounce.digest == digest)):
-        return returned.kind
     message = _message(session, returned)
-    bounce = Bounce(
-        digest=digest,
-        message_id=message.id if message else None,
-        person_id=message.person_id if message else None,
-        kind=returned.kind,
-        detail=returned.detail,
-        heard_at=now,
-    )
-    session.add(bounce)
-    session.flush()
-    person = session.get(Person, message.person_id) if message and message.person_id else None
+    values = {
+        "digest": digest,
+        "message_id": message.id if message else None,
+        "person_id": message.person_id if message else None,
+        "kind": returned.kind,
+        "detail": returned.detail,
+        "heard_at": now,
+    }
+    new = insert_once(session, Bounce, values)  # another process may be at the same one
+    person = reader_of(session, message) if new and message is not None else None
     if person is not None and message is not None and _is_of(returned, message, person):
         _judge(session, person, returned, message, now)
     return returned.kind
 
 
+def digest_of(content: bytes) -> str:
+    """What tells one mail from another, however its lines end. Raises nothing."""
+    return sha256(content.replace(b"\r\n", b"\n")).hexdigest()
+
+
 def _is_of(returned: Returned, message: Message, person: Person) -> bool:
     """Whether it is their present address that failed, not one that was corrected since."""
     earlier = {one["address"] for one in message.facts.get("earlier_addresses", ())}
-    return person.email == message.recipient and not (
-        returned.addresses & earlier and person.email not in returned.addresses
-    )
+    return not (returned.addresses & earlier and person.email not in returned.addresses)
 
 
 def hear_all(session: Session, mails: list[bytes], now: datetime) -> Counter[Kind]:

@@ -15,6 +15,7 @@ from web.access import LINES, PEOPLE, Reach
 from web.app import create_app
 from web.forms import posted
 from web.pages.stopping import signed
+from web.returned import vouched
 from web.uploads import posted_files
 
 APP = create_app(Settings(), lambda: NOW)
@@ -33,7 +34,7 @@ EVERY = {route.name: route for route in routes_of(APP)}
 # The API opens to tokens, not to browsers: tests/web/api/test_access.py has it.
 ROUTES = {name: route for name, route in EVERY.items() if not name.startswith("api_")}
 DENIED = {401, 403}
-CHECKS = {posted, posted_files, signed}
+CHECKS = {posted, posted_files, signed, vouched}
 
 
 class Sample(NamedTuple):
@@ -106,6 +107,7 @@ SAMPLES |= {
     "revoke_feed": Sample(allowed=(303,)),
     "feed": Sample({"secret": "none"}, allowed=(404,)),
     "ask_stop": Sample({"signature": "1.digest.none"}, allowed=(404,)),
+    "hear_return": Sample(allowed=(503,)),  # no mail server is trusted here
     "stop_mail": Sample({"signature": "1.digest.none"}, allowed=(404,)),
     "open_answer": Sample({"signature": "1.20211015.1.20211115.none"}, allowed=(404,)),
     "give_answer": Sample({"signature": "1.20211015.1.20211115.none"}, allowed=(404,)),

@@ -2,8 +2,10 @@
 
 import asyncio
 import mailbox
+import threading
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +15,7 @@ from models import Bounce, Message, Person
 from models.errors import BadInput
 from models.session import transaction
 from models.vocabulary import MessageStatus as Status
-from notifications.bounces import Kind
+from notifications.bounces import Kind, Returned, read_returned
 from notifications.leaving import ADDRESS_FAILS
 from notifications.posting import current_posting
 from notifications.sender import current_sender
@@ -103,6 +105,29 @@ def test_the_same_report_twice_is_one(url: str) -> None:
     assert [heard(url, content, path) for _twice in range(2)] == [Kind.HARD] * 2
     heard(url, dsn(CLAIRE, diagnostic="550 Encore"), path)
     assert len(told(url)) == 3
+
+
+@pytest.mark.postgres
+def test_two_processes_that_hear_the_same_report_at_once_hear_it_once(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(postgres_url, 1)
+    content, path, reading_it = dsn(CLAIRE), return_path(postgres_url), threading.Event()
+    kinds: list[Kind] = []
+
+    def noted(*given: Any) -> Returned:
+        reading_it.set()
+        return read_returned(*given)
+
+    other = threading.Thread(target=lambda: kinds.append(heard(postgres_url, content, path)))
+    with transaction(postgres_url) as session:
+        kinds.append(hear(session, content, LATER, recipient=path))
+        monkeypatch.setattr("workflows.bounces.read_returned", noted)
+        other.start()
+        reading_it.wait()  # it has found no such report: this one is not committed yet
+    other.join()
+    assert kinds == [Kind.HARD] * 2
+    assert len(told(postgres_url)) == 3
 
 
 @pytest.mark.parametrize(

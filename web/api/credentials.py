@@ -38,7 +38,7 @@ def check(request: Request, scope: Scope) -> None:
 
     Raises `SignInFirst` without a good token, `TooOften`, `Forbidden` for the scope or the role.
     """
-    secret = _bearer(request)
+    secret = bearer_of(request)
     now, url = now_of(request), settings_of(request).database_url
     with reading(url) as session:
         token = token_of(session, secret, now) if secret else None
@@ -61,7 +61,8 @@ def check(request: Request, scope: Scope) -> None:
             note_used(session, found.token_id, now)
 
 
-def _bearer(request: Request) -> str:
+def bearer_of(request: Request) -> str:
+    """The secret after « Bearer »; empty without one."""
     kind, _space, secret = request.headers.get("authorization", "").partition(" ")
     return secret.strip() if kind.lower() == "bearer" else ""
 

@@ -30,7 +30,11 @@ class TooLarge(JalonError):
     """More than a request may hold."""
 
 
-STATUSES: dict[type[Exception], int] = {Stale: 412, KeyReused: 422, TooLarge: 413}
+class NotThatKind(JalonError):
+    """A body of another kind than what the route takes."""
+
+
+STATUSES: dict[type[Exception], int] = {Stale: 412, KeyReused: 422, TooLarge: 413, NotThatKind: 415}
 
 
 class Why(Told):

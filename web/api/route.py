@@ -19,18 +19,19 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 VARY = "Authorization, Accept-Language"
 
 
-class ApiRoute(APIRoute):
-    """A route that opens to a token which has the route's scope, its first tag apart from the noun."""
+class ProblemRoute(APIRoute):
+    """A route that programs call: whatever goes wrong is told as a problem."""
+
+    async def prepare(self, request: Request) -> None:
+        """What comes before all else."""
 
     def get_route_handler(self) -> Handler:
-        """The handler, behind the checks."""
+        """The handler, behind what comes first."""
         work = super().get_route_handler()
-        scope = Scope((self.openapi_extra or {}).get("x-scope", Scope.READ))
 
         async def answer(request: Request) -> Response:
             try:
-                await run_in_threadpool(check, request, scope)
-                await _take_body(request)
+                await self.prepare(request)
                 response = await work(request)
             except Exception as error:  # noqa: BLE001 # a program reads a problem, whatever went wrong
                 response = problem(error)
@@ -41,14 +42,30 @@ class ApiRoute(APIRoute):
         return answer
 
 
-async def _take_body(request: Request) -> None:
-    """Read the body, within bounds, and note what tells this request from another."""
+class ApiRoute(ProblemRoute):
+    """A route that opens to a token which has the route's scope, its first tag apart from the noun."""
+
+    async def prepare(self, request: Request) -> None:
+        """Who calls, then the body within bounds."""
+        scope = Scope((self.openapi_extra or {}).get("x-scope", Scope.READ))
+        await run_in_threadpool(check, request, scope)
+        await _take_body(request)
+
+
+async def body_within(request: Request, largest: int) -> bytes:
+    """The body, read no further than `largest` bytes; raises `TooLarge`."""
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
-        if size > LARGEST:
+        if size > largest:
             raise TooLarge(_("L’envoi est trop volumineux."))
         parts.append(part)
-    request._body = b"".join(parts)  # noqa: SLF001 # as `Request.body()` keeps it
+    return b"".join(parts)
+
+
+async def _take_body(request: Request) -> None:
+    """Read the body, within bounds, and note what tells this request from another."""
+    body = await body_within(request, LARGEST)
+    request._body = body  # noqa: SLF001 # as `Request.body()` keeps it
     asked = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
-    request.state.digest = hashlib.sha256(asked + request._body).hexdigest()  # noqa: SLF001 # idem
+    request.state.digest = hashlib.sha256(asked + body).hexdigest()
