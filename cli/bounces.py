@@ -7,7 +7,6 @@ import typer
 
 from cli.common import AtOption, JsonOption, emit_json, moment, write
 from config.i18n import gettext as _
-from models.session import transaction
 
 app = typer.Typer(
     help="Les messages revenus : échecs, réponses automatiques.", no_args_is_help=True
@@ -24,21 +23,17 @@ def read_command(
     json: JsonOption = False,
 ) -> None:
     """Lire ce qui est revenu ; relire la même boîte ne change rien."""
-    from notifications.bounces import Kind
-    from workflows.bounces import hear_all
-    from workflows.mailboxes import mails_in
+    from dataclasses import asdict
 
-    mails = mails_in(place)
-    with transaction() as session:
-        told = hear_all(session, mails, moment(at))
+    from workflows.bounces import hear_mailbox
+
+    told = hear_mailbox(place, moment(at))
     if json:
-        emit_json({kind.value: count for kind, count in told.items()})
+        emit_json(asdict(told))
         return
     write(
-        _("Lus : {total} ; échecs définitifs : {hard}, passagers : {soft}, réponses automatiques :"
-          " {automatic}, autres : {other}.").format(
-            total=len(mails), hard=told[Kind.HARD], soft=told[Kind.SOFT],
-            automatic=told[Kind.AUTOMATIC], other=told[Kind.OTHER])
+        _("Lus : {read} ; nouveaux échecs définitifs : {hard}, passagers : {soft}, réponses"
+          " automatiques : {automatic}, autres : {other}.").format(**asdict(told))
     )  # fmt: skip
 
 

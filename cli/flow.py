@@ -15,6 +15,7 @@ NAMES = (
     "compose-digests",
     "deliver-mail",
     "deliver-webhooks",
+    "read-bounces",
     "backup",
 )
 app = typer.Typer(help=HELP, no_args_is_help=True)

@@ -28,6 +28,11 @@ class MailSettings(BaseSettings):
         description="Adresse où reviennent les échecs : chaque message part de compte+jeton@domaine ;"
         " vide : ils reviennent à l’adresse d’expédition. Demande JALON_MAIL_SECRET.",
     )
+    bounce_mailbox: Path | None = Field(
+        default=None,
+        description="Boîte où arrivent les messages revenus (Maildir, mbox ou dossier de messages),"
+        " lue aux heures de schedule.yaml et laissée telle quelle ; vide : aucune.",
+    )
     bounce_hook_secret: SecretStr | None = Field(
         default=None,
         min_length=32,

@@ -56,6 +56,7 @@ class Schedule(Policy):
     compose_digests: Times
     deliver_mail: Times
     deliver_webhooks: Times
+    read_bounces: Times
     backup: Times
 
     def by_name(self) -> dict[str, Times]:

@@ -1,8 +1,10 @@
 """What is done about a mail that came back: it is noted, and the address may have to rest."""
 
-from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import islice
+from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,14 +12,28 @@ from sqlalchemy.orm import Session
 from config.i18n import gettext as _
 from models import Bounce, Message, Person
 from models.errors import BadInput
+from models.session import transaction
 from models.upsert import insert_once
 from notifications.bounces import Kind, Returned, read_returned
 from notifications.failing import fail, reader_of
 from notifications.posting import current_posting
 from workflows.addresses import write_again
+from workflows.mailboxes import mails_in
 
 LARGEST = 10 * 1024 * 1024  # bytes of one mail, by LMTP or HTTP
 SOFT_ENOUGH, SOFT_WITHIN = 5, timedelta(days=30)
+AT_A_TIME = 50  # mails of a mailbox, in one transaction
+
+
+@dataclass(slots=True)
+class Heard:
+    """What reading a mailbox found: how many mails, and of those heard for the first time, of each kind."""
+
+    read: int = 0
+    hard: int = 0
+    soft: int = 0
+    automatic: int = 0
+    other: int = 0
 
 
 def hear(session: Session, content: bytes, now: datetime, *, recipient: str = "") -> Kind:
@@ -56,9 +72,23 @@ def _is_of(returned: Returned, message: Message, person: Person) -> bool:
     return not (returned.addresses & earlier and person.email not in returned.addresses)
 
 
-def hear_all(session: Session, mails: list[bytes], now: datetime) -> Counter[Kind]:
-    """Take in many; how many of each kind. Raises nothing of ours."""
-    return Counter(hear(session, content, now) for content in mails)
+def hear_mailbox(place: Path, now: datetime, *, url: str | None = None) -> Heard:
+    """Take in what a mailbox holds and was not heard yet, some at a time.
+
+    Raises `BadInput` when it cannot be read, `Unavailable` when the database does not answer; what
+    was heard before that is kept.
+    """
+    heard, mails = Heard(), mails_in(place)
+    while part := list(islice(mails, AT_A_TIME)):
+        with transaction(url) as session:
+            digests = [digest_of(content) for content in part]
+            known = set(session.scalars(select(Bounce.digest).where(Bounce.digest.in_(digests))))
+            new = [mail for mail, digest in zip(part, digests, strict=True) if digest not in known]
+            kinds = [hear(session, content, now) for content in new]
+        heard.read += len(part)
+        for kind in kinds:
+            setattr(heard, kind.value, getattr(heard, kind.value) + 1)
+    return heard
 
 
 def _message(session: Session, returned: Returned) -> Message | None:

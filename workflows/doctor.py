@@ -23,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     mail.relay,
     mail.sender,
     mail.outbox,
+    mail.returns,
     ground.disk,
     works.backup,
     works.holidays,

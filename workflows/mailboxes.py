@@ -1,6 +1,7 @@
-"""Mails kept in files: one message, an mbox, a Maildir or a folder of messages."""
+"""Mails kept in files: one message, an mbox, a Maildir or a folder of messages. Nothing is changed there."""
 
 import mailbox
+from collections.abc import Iterator
 from pathlib import Path
 
 from config.i18n import gettext as _
@@ -9,32 +10,44 @@ from models.errors import BadInput
 LARGEST = 50_000_000  # bytes of one file
 
 
-def mails_in(place: Path) -> list[bytes]:
+def mails_in(place: Path) -> Iterator[bytes]:
     """Every mail there, whole; raises `BadInput` when there is no such place, or it is too large."""
-    if place.is_dir():
-        if (place / "new").is_dir() and (place / "cur").is_dir():
-            box = mailbox.Maildir(place, create=False)
-            return [box.get_bytes(key) for key in sorted(box.keys())]
-        return [_read(path) for path in sorted(place.iterdir()) if path.is_file()]
-    content = _read(place)
-    if not content.startswith(b"From "):
-        return [content]
-    boxed = mailbox.mbox(place, create=False)
     try:
-        return [boxed.get_bytes(key) for key in boxed.keys()]  # noqa: SIM118 # it is no dictionary
+        for path in _files_of(place):
+            yield from _mails_of(path)
+    except OSError as error:
+        text = _("« {path} » ne se lit pas : {detail}.")
+        raise BadInput(text.format(path=error.filename or place, detail=error.strerror)) from error
+
+
+def _files_of(place: Path) -> list[Path]:
+    if not place.is_dir():
+        place.stat()
+        return [place]
+    parts = [place / "new", place / "cur"]
+    folders = parts if all(part.is_dir() for part in parts) else [place]
+    found = (path for folder in folders for path in folder.iterdir())
+    return sorted(path for path in found if path.is_file() and not path.name.startswith("."))
+
+
+def _mails_of(path: Path) -> Iterator[bytes]:
+    try:
+        content = _read(path)
+    except FileNotFoundError:  # a mail program moved it since; the next reading finds it
+        return
+    if not content.startswith(b"From "):
+        yield content
+        return
+    boxed = mailbox.mbox(path, create=False)
+    try:
+        for key in boxed.keys():  # noqa: SIM118 # it is no dictionary
+            yield boxed.get_bytes(key)
     finally:
         boxed.close()
 
 
 def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size <= LARGEST:
-            return path.read_bytes()
-    except OSError as error:
-        text = _("« {path} » ne se lit pas : {detail}.")
-        raise BadInput(text.format(path=path, detail=error.strerror)) from error
-    raise BadInput(
-        _("« {path} » dépasse {size} Mo : découpez-le.").format(
-            path=path, size=LARGEST // 1_000_000
-        )
-    )
+    if path.stat().st_size > LARGEST:
+        text = _("« {path} » dépasse {size} Mo : découpez-le.")
+        raise BadInput(text.format(path=path, size=LARGEST // 1_000_000))
+    return path.read_bytes()

@@ -16,6 +16,7 @@ from notifications.catcher import Catcher
 from notifications.relay import Relay
 from workflows import sweeps
 from workflows.backups import back_up
+from workflows.bounces import Heard, hear_mailbox
 
 Told = dict[str, Any]
 
@@ -70,6 +71,15 @@ def deliver_webhooks(now: datetime, means: Means) -> Told:
     return asdict(report)
 
 
+def read_bounces(now: datetime, means: Means) -> Told:
+    """Take in what came back to the mailbox of the settings; without one there is nothing to do.
+
+    Raises `BadInput` when it cannot be read, `Unavailable`.
+    """
+    place = means.settings.bounce_mailbox
+    return asdict(hear_mailbox(place, now) if place else Heard())
+
+
 def backup(now: datetime, means: Means) -> Told:
     """Save the database in the folder of the settings; raises `Unavailable`."""
     folder, keep = means.settings.backup_folder, means.settings.backup_keep
@@ -83,6 +93,7 @@ WORKS: dict[str, Callable[[datetime, Means], Told]] = {
     "compose-digests": compose_digests,
     "deliver-mail": deliver_mail,
     "deliver-webhooks": deliver_webhooks,
+    "read-bounces": read_bounces,
     "backup": backup,
 }
 

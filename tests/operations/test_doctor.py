@@ -1,5 +1,6 @@
 """`jalon doctor`: well when all is well, and for each thing that is wrong a line that says what to do."""
 
+import mailbox
 import socketserver
 import sys
 import threading
@@ -102,8 +103,10 @@ def found(settings: Settings, check: str, now: datetime = NOW) -> Finding:
 def test_a_sound_installation_with_a_relay_is_well_all_over(
     healthy: Settings, tmp_path: Path, zone: Zone
 ) -> None:
+    box = tmp_path / "retours"
+    mailbox.Maildir(box).add(b"Subject: Undelivered\n\n")
     with Catcher(tmp_path / "mail") as catcher:
-        findings = examine(with_relay(healthy, catcher.relay.port), NOW)
+        findings = examine(with_relay(healthy, catcher.relay.port, bounce_mailbox=box), NOW)
 
         assert [f for f in findings if f.health is not Health.WELL] == []
         assert len(findings) == len(CHECKS) + 2  # SPF, DMARC and DKIM are one look at the DNS
@@ -149,6 +152,17 @@ def test_a_relay_that_does_not_answer_or_cannot_encrypt_is_named(
         finding = found(healthy.model_copy(update=plain), "relay")
     assert finding.health is Health.ILL
     assert "STARTTLS" in finding.text
+
+
+def test_a_mailbox_of_what_comes_back_that_cannot_be_read_is_named(
+    healthy: Settings, tmp_path: Path
+) -> None:
+    nowhere = healthy.model_copy(update={"bounce_mailbox": tmp_path / "nowhere"})
+    finding = found(nowhere, "returns")
+    assert finding.health is Health.ILL
+    assert "nowhere » ne se lit pas" in finding.text
+    assert "JALON_BOUNCE_MAILBOX" in finding.todo
+    assert [f for f in examine(healthy, NOW) if f.check == "returns"] == []
 
 
 def test_a_missing_database_hides_nothing_else(

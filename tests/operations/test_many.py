@@ -57,6 +57,7 @@ def test_deploying_twice_leaves_one_of_each_with_its_times(prefect: str, season_
         "compose-digests": ("06:30",),
         "deliver-mail": ("5 min",),
         "deliver-webhooks": ("5 min",),
+        "read-bounces": ("15 min",),
         "backup": ("03:30",),
     }
 

@@ -168,7 +168,7 @@ def test_the_vitals_tell_what_waits_what_is_late_and_what_was_not_done(
     assert not any(pulse.overdue or pulse.trouble for pulse in well.pulses.values())
     later = vitals(NOW + timedelta(hours=2))
     overdue = [name for name, pulse in later.pulses.items() if pulse.overdue]
-    assert overdue == ["deliver-mail", "deliver-webhooks"]
+    assert overdue == ["deliver-mail", "deliver-webhooks", "read-bounces"]
     assert later.oldest_waiting - well.oldest_waiting == timedelta(hours=2)
     assert well.messages["waiting"] > 0
     assert vitals(NOW + timedelta(days=400)).late_obligations > well.late_obligations

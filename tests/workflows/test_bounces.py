@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
+from config.settings import load_settings
 from models import Bounce, Message, Person
 from models.errors import BadInput
-from models.session import transaction
+from models.session import reading, transaction
 from models.vocabulary import MessageStatus as Status
 from notifications.bounces import Kind, Returned, read_returned
 from notifications.leaving import ADDRESS_FAILS
@@ -28,6 +29,8 @@ from workflows.applications.showing import show_application
 from workflows.bounce_server import Returns, listen
 from workflows.bounces import SOFT_ENOUGH, hear, reinstate
 from workflows.mailboxes import mails_in
+from workflows.rounds import go_round, latest
+from workflows.works import Means, Told
 
 pytestmark = pytest.mark.slow
 
@@ -223,10 +226,10 @@ def test_mailboxes_of_each_kind_are_read(tmp_path: Path) -> None:
         box.add(content)
         directory.add(content)
     box.close()
-    assert mails_in(tmp_path / "one.eml") == [first]
-    assert [len(mails_in(tmp_path / name)) for name in ("box", "maildir")] == [2, 2]
+    assert list(mails_in(tmp_path / "one.eml")) == [first]
+    assert [len(list(mails_in(tmp_path / name))) for name in ("box", "maildir")] == [2, 2]
     with pytest.raises(BadInput, match="ne se lit pas"):
-        mails_in(tmp_path / "nowhere")
+        list(mails_in(tmp_path / "nowhere"))
 
 
 def test_the_command_reads_a_mailbox_and_says_what_it_found(
@@ -239,9 +242,40 @@ def test_the_command_reads_a_mailbox_and_says_what_it_found(
     (tmp_path / "2.eml").write_bytes(vacation(CLAIRE, return_path(url)))
     done = CliRunner().invoke(app, ["read", str(tmp_path)], catch_exceptions=False)
     assert done.output == (
-        "Lus : 2 ; échecs définitifs : 1, passagers : 0, réponses automatiques : 1, autres : 0.\n"
+        "Lus : 2 ; nouveaux échecs définitifs : 1, passagers : 0, réponses automatiques : 1,"
+        " autres : 0.\n"
     )
     assert failing(url)
+
+
+def test_the_mailbox_of_the_settings_is_read_by_a_work_each_mail_once(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def round_(name: str = "retours") -> Told:
+        monkeypatch.setenv("JALON_BOUNCE_MAILBOX", str(tmp_path / name) if name else "")
+        return go_round("read-bounces", LATER, Means(load_settings()))
+
+    monkeypatch.setenv("JALON_DATABASE_URL", url)
+    monkeypatch.setattr("workflows.bounces.AT_A_TIME", 2)
+    nothing = dict.fromkeys(("read", "hard", "soft", "automatic", "other"), 0)
+    assert round_("") == nothing
+    box = mailbox.Maildir(tmp_path / "retours")
+    for number in range(5):
+        box.add(dsn(CLAIRE, to=return_path(url), status="4.2.2", diagnostic=f"452 {number}"))
+    assert round_() == nothing | {"read": 5, "soft": 5}
+    assert failing(url)
+
+    seen = box.get_message(key := next(iter(box.keys())))
+    seen.set_subdir("cur")  # somebody looked at it
+    box[key] = seen
+    box.add(vacation(CLAIRE, return_path(url)))
+    assert round_() == nothing | {"read": 6, "automatic": 1}
+    assert len(told(url)) == 3
+
+    with pytest.raises(BadInput, match="nowhere » ne se lit pas"):
+        round_("nowhere")
+    with reading(url) as session:
+        assert "ne se lit pas" in latest(session)["read-bounces"].trouble
 
 
 def test_the_mail_server_may_hand_them_over_by_lmtp(url: str) -> None:

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from config.i18n import gettext as _
 from config.settings import Settings
-from models.errors import JalonError
+from models.errors import BadInput, JalonError
 from models.session import reading
 from notifications.breaker import fault_label, health_of
 from notifications.delivery_check import greet
 from notifications.relay import Relay
 from notifications.sender_domain import Record, Silent, records_of
 from workflows.findings import Finding, Health, judged
+from workflows.mailboxes import mails_in
 from workflows.vitals import vitals
 
 STUCK_MAIL = timedelta(hours=2)
@@ -63,6 +64,19 @@ def _told(record: Record, domain: str) -> Finding:
     return judged(record.kind.lower(), health, text, _(
         "Demandez à qui tient {domain} d’y publier {kind} : sans lui, le courrier finit"
         " dans les indésirables.").format(domain=domain, kind=record.kind))  # fmt: skip
+
+
+def returns(settings: Settings, _now: datetime) -> Iterator[Finding]:
+    """The mailbox of what comes back: is it there, and open to us; raises nothing."""
+    if settings.bounce_mailbox is None:
+        return
+    try:
+        next(mails_in(settings.bounce_mailbox), None)
+    except BadInput as error:
+        yield Finding("returns", Health.ILL, str(error), _(
+            "Vérifiez JALON_BOUNCE_MAILBOX, et que Jalon a le droit de lire cette boîte."))  # fmt: skip
+    else:
+        yield Finding("returns", Health.WELL, _("la boîte des messages revenus se lit"))
 
 
 def outbox(_settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from workflows.flows.compose_digests import compose_digests
 from workflows.flows.deliver_mail import deliver_mail
 from workflows.flows.deliver_webhooks import deliver_webhooks
 from workflows.flows.open_calls import open_calls
+from workflows.flows.read_bounces import read_bounces
 from workflows.flows.running import together
 from workflows.flows.watch_deadlines import watch_deadlines
 from workflows.sweeps import Opened
@@ -26,6 +27,7 @@ FLOWS: dict[str, Flow[..., Any]] = {
         compose_digests,
         deliver_mail,
         deliver_webhooks,
+        read_bounces,
         backup,
     )
 }
