@@ -59,11 +59,12 @@ STATEMENTS = (
       state, CASE WHEN state = 'closed' THEN 'completed' END, make_date(year, 1, 12),
       make_date(year, 1, 12), 3 FROM shape ORDER BY i""",
     """INSERT INTO funder_line (id, application_id, funder_id, asked_cents, comment, status,
-      voted_cents, decided_on, decision_reference)
+      voted_cents, paid_cents, repaid_cents, decided_on, decision_reference)
     SELECT 2 * i + k, i, CASE k WHEN 0 THEN :state_funder ELSE :town_funder END,
       CASE k WHEN 0 THEN 800000 ELSE 500000 END, '',
       CASE WHEN decided THEN 'voted' ELSE 'pending' END,
       CASE WHEN decided THEN CASE k WHEN 0 THEN 800000 ELSE 500000 END END,
+      CASE WHEN decided THEN 400000 ELSE 0 END, 0,
       CASE WHEN decided THEN make_date(year, 3, 18) END, CASE WHEN decided THEN 'DEL' END
     FROM (SELECT *, state NOT IN ('submitted','eligible','committee') AS decided FROM shape) s,
       generate_series(0, 1) k ORDER BY i""",
@@ -108,9 +109,9 @@ STATEMENTS = (
     SELECT call_id, fiche_id, state, coalesce(outcome, ''), count(*), sum(requested_cents),
       sum(voted_cents) FROM application GROUP BY call_id, fiche_id, state, outcome""",
     """INSERT INTO funder_tally (call_id, fiche_id, funder_id, state, applications, asked_cents,
-      voted_cents)
+      voted_cents, paid_cents, repaid_cents)
     SELECT a.call_id, a.fiche_id, l.funder_id, a.state, count(*), sum(l.asked_cents),
-      coalesce(sum(l.voted_cents), 0)
+      coalesce(sum(l.voted_cents), 0), sum(l.paid_cents), sum(l.repaid_cents)
     FROM funder_line l JOIN application a ON a.id = l.application_id
     GROUP BY a.call_id, a.fiche_id, l.funder_id, a.state""",
 )

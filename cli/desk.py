@@ -22,14 +22,19 @@ DayOption = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Le 
 
 @contextmanager
 def desk_for(
-    reference: str, actor: str | None, at: str | None
+    reference: str, actor: str | None, at: str | None, *, dry_run: bool = False
 ) -> Iterator[tuple[Desk, Application]]:
-    """A desk at which to act on one application; what is done there is kept when the block ends."""
+    """A desk at which to act on one application; what is done there is kept when the block ends.
+
+    On a dry run it is thrown away then.
+    """
     now = moment(at)
     with transaction() as session:
         application = get_application(session, reference)
         by = acting(session, actor, application.call.contract_id)
         yield Desk.at(session, by, now), application
+        if dry_run:
+            session.rollback()
 
 
 def line_of(application: Application, funder: str) -> FunderLine:

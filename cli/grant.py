@@ -1,4 +1,4 @@
-"""`jalon grant`: what happens after the award: agreements, reports, new dates, repayments."""
+"""`jalon grant`: what happens after the award: agreements, payments, reports, new dates."""
 
 from decimal import Decimal
 from typing import Annotated
@@ -7,6 +7,7 @@ import typer
 
 from cli.common import ActorOption, AtOption, civil, euros, write
 from cli.desk import DayOption, Funder, ReasonOption, Ref, desk_for, line_of
+from cli.paying import cancel_command, pay_command, repaid_command
 from config.i18n import gettext as _
 from models.vocabulary import ReportEnding, ReportKind
 from workflows.agreements import send_agreement
@@ -14,14 +15,16 @@ from workflows.grants import (
     postpone,
     publish_agreement,
     receive_report,
-    record_repayment,
     review_report,
     sign_agreement,
 )
 
 app = typer.Typer(
-    help="Conventions, bilans, reports de dates et reversements.", no_args_is_help=True
+    help="Conventions, versements, bilans, nouvelles dates, reversements.", no_args_is_help=True
 )
+app.command("pay")(pay_command)
+app.command("cancel-payment")(cancel_command)
+app.command("repaid")(repaid_command)
 
 
 @app.command("send-agreement")
@@ -115,13 +118,3 @@ def postpone_command(
     with desk_for(reference, actor, at) as (desk, application):
         postpone(desk, application, civil(ends), reason)
     write(_("Fin de l’action reportée."))
-
-
-@app.command("repaid")
-def repaid_command(
-    reference: Ref, on: DayOption = None, actor: ActorOption = None, at: AtOption = None
-) -> None:
-    """Noter le reversement d’une aide."""
-    with desk_for(reference, actor, at) as (desk, application):
-        record_repayment(desk, application, civil(on) if on else None)
-    write(_("Reversement enregistré."))

@@ -27,7 +27,7 @@ PARTS = {
     "applications": Part("cli.applications", "Importer, déposer, lister et exporter les dossiers."),
     "advance": Part("cli.advance", "Faire avancer un dossier (ou voir ce que cela ferait)."),
     "file": Part("cli.file", "Pièces, avis, décisions et délais d’un dossier."),
-    "grant": Part("cli.grant", "Conventions, bilans, reports de dates et reversements."),
+    "grant": Part("cli.grant", "Conventions, versements, bilans, nouvelles dates, reversements."),
     "status": Part(
         "cli.status", "Où en sont les dossiers, par état, enjeu, fiche, pilote, financeur."
     ),

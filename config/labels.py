@@ -72,7 +72,9 @@ ACTS = {
     "extend": later("Accorder un délai"),
     "postpone": later("Reporter les dates"),
     "decide_line": later("Décision d’un financeur"),
+    "record_payment": later("Noter un versement"),
     "record_repayment": later("Recevoir le reversement"),
+    "cancel_payment": later("Annuler un versement"),
     "note_late": later("Échéance dépassée"),
     "escalate": later("Échéance au bout de ses rappels"),
     "take_care": later("Répondre « je m’en occupe »"),
@@ -92,6 +94,12 @@ OBLIGATIONS = {
     "met": later("fait"),
     "cancelled": later("annulé"),
 }
+PAYMENTS = {
+    "advance": later("avance"),
+    "instalment": later("acompte"),
+    "balance": later("solde"),
+    "repayment": later("reversement"),
+}
 VERDICTS = {
     "favourable": later("favorable"),
     "reserved": later("réservé"),
@@ -105,6 +113,11 @@ ANSWERS = {
     "skipped": later("rappel sauté"),
     "resumed": later("rappels repris"),
 }
+
+
+def payment_label(kind: str) -> str:
+    """« acompte »."""
+    return _(PAYMENTS[kind])
 
 
 def answer_label(kind: str) -> str:

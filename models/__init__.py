@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         ReminderRun,
         ReminderStep,
     )
+    from models.payment import Payment
     from models.people import Contact, Organisation, OrganisationAlias, Person, RoleGrant
     from models.preference import CalendarFeed, MailPreference
     from models.program import ApiToken, IdempotentAnswer
@@ -75,6 +76,7 @@ __all__ = [
     "Opinion",
     "Organisation",
     "OrganisationAlias",
+    "Payment",
     "Person",
     "Piece",
     "Qpv",

@@ -103,9 +103,23 @@ class Application(Base):
     # Two people deciding at once: the second flush raises StaleDataError.
     __mapper_args__ = {"version_id_col": revision}
 
+    @property
+    def paid(self) -> Decimal:
+        """What its funders have paid, before anything given back; its lines must be loaded."""
+        return sum((line.paid for line in self.lines), Decimal(0))
+
+    @property
+    def repaid(self) -> Decimal:
+        """What was given back to its funders; its lines must be loaded."""
+        return sum((line.repaid for line in self.lines), Decimal(0))
+
 
 class FunderLine(Base):
-    """What one funder is asked, thinks, and decides. One action may hold a refused line and a voted one."""
+    """What one funder is asked, thinks, decides and pays. One action may hold a refused line and a voted one.
+
+    `paid` and `repaid` are the sums of its payments (`models/payment.py`), kept here so that the
+    database itself refuses to pay more than was voted.
+    """
 
     __tablename__ = "funder_line"
     __table_args__ = (
@@ -116,6 +130,12 @@ class FunderLine(Base):
             " OR (status = 'refused' AND voted_cents = 0 AND decided_on IS NOT NULL)"
             " OR (status = 'pending' AND voted_cents IS NULL AND decided_on IS NULL)",
             name="decision_whole",
+        ),
+        CheckConstraint(
+            "paid_cents >= 0 AND paid_cents <= coalesce(voted_cents, 0)", name="paid_within_voted"
+        ),
+        CheckConstraint(
+            "repaid_cents >= 0 AND repaid_cents <= paid_cents", name="repaid_within_paid"
         ),
     )
 
@@ -134,6 +154,8 @@ class FunderLine(Base):
     decision_reference: Mapped[str | None] = mapped_column(String(100))
     agreement_signed_on: Mapped[date | None]
     agreement_published_on: Mapped[date | None]
+    paid: Mapped[Decimal] = mapped_column("paid_cents", Cents, default=Decimal(0))
+    repaid: Mapped[Decimal] = mapped_column("repaid_cents", Cents, default=Decimal(0))
 
     funder: Mapped[Organisation] = relationship(lazy="raise")
 

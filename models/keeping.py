@@ -1,6 +1,5 @@
 """Tallies and words kept true: at each flush, what changed of an application is added or taken away."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -15,7 +14,7 @@ from models.upsert import insert_into
 from models.words import words_of_application
 
 COUNTED = ("call_id", "fiche_id", "state", "outcome", "requested", "voted")
-LINE_COUNTED = ("funder_id", "asked", "voted")
+LINE_COUNTED = ("funder_id", "asked", "voted", "paid", "repaid")
 SEARCHED = ("title", "applicant_id", "reference", "external_reference")
 Key = tuple[Any, ...]
 Deltas = dict[Key, list[Any]]
@@ -50,23 +49,19 @@ def _keep_tallies(session: Session, touched: set[Application], lines: set[Funder
         for line in lines
         if line not in session.dirty or _changed(line, LINE_COUNTED)
     }
-    deltas: Deltas = defaultdict(_nothing)
+    deltas: Deltas = {}
     owners = {application.id: _was(session, application, COUNTED) for application in counted}
     for owner in owners.values():
         for sign, values in _sides(owner):
             place = (*_place(values), values["outcome"] or "")
-            _add(deltas[place], sign, values["requested"], values["voted"])
+            _add(deltas, place, sign, values["requested"], values["voted"])
     _write(session.connection(), Tally, deltas)
-    of_funders: Deltas = defaultdict(_nothing)
+    of_funders: Deltas = {}
     for number in owners.keys() | moved:
         owner = owners.get(number) or _unchanged(session, number)
         for line in _lines(session, number, lines):
             _count_line(owner, line, of_funders)
     _write(session.connection(), FunderTally, of_funders)
-
-
-def _nothing() -> list[Any]:
-    return [0, Decimal(0), Decimal(0)]
 
 
 def _place(owner: dict[str, Any]) -> Key:
@@ -78,7 +73,7 @@ def _count_line(owner: Was, line: Was, deltas: Deltas) -> None:
         if whose and values:
             call, fiche, state = _place(whose)
             place = (call, fiche, values["funder_id"], state)
-            _add(deltas[place], sign, values["asked"], values["voted"])
+            _add(deltas, place, sign, *(values[name] for name in LINE_COUNTED[1:]))
 
 
 def _unchanged(session: Session, number: int) -> Was:
@@ -126,10 +121,11 @@ def _sides(was: Was) -> Iterator[tuple[int, dict[str, Any]]]:
         yield 1, was.after
 
 
-def _add(delta: list[Any], sign: int, first: Decimal, second: Decimal | None) -> None:
-    delta[0] += sign
-    delta[1] += sign * first
-    delta[2] += sign * (second or Decimal(0))
+def _add(deltas: Deltas, place: Key, sign: int, *amounts: Decimal | None) -> None:
+    """One application more or less there, and its amounts, in the order of the table's columns."""
+    delta = deltas.setdefault(place, [0] * (1 + len(amounts)))
+    for index, value in enumerate((1, *amounts)):
+        delta[index] += sign * (value or 0)
 
 
 def _write(connection: Connection, kind: type[Tally] | type[FunderTally], deltas: Deltas) -> None:

@@ -21,6 +21,7 @@ from models.obligation import (
     ReminderRun,
     ReminderStep,
 )
+from models.payment import Payment
 from models.people import Contact, Organisation, OrganisationAlias, Person, RoleGrant
 from models.preference import CalendarFeed, MailPreference
 from models.program import ApiToken, IdempotentAnswer
@@ -68,6 +69,7 @@ __all__ = [
     "Opinion",
     "Organisation",
     "OrganisationAlias",
+    "Payment",
     "Person",
     "Piece",
     "Qpv",

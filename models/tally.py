@@ -31,7 +31,7 @@ class Tally(Base):
 
 
 class FunderTally(Base):
-    """How many applications of a call, fiche and state a funder is asked to fund, and for how much."""
+    """How many applications of a call, fiche and state a funder is asked to fund, for how much, and what it paid."""
 
     __tablename__ = "funder_tally"
 
@@ -48,6 +48,8 @@ class FunderTally(Base):
     applications: Mapped[int]
     asked: Mapped[Decimal] = mapped_column("asked_cents", Cents)
     voted: Mapped[Decimal] = mapped_column("voted_cents", Cents)
+    paid: Mapped[Decimal] = mapped_column("paid_cents", Cents)
+    repaid: Mapped[Decimal] = mapped_column("repaid_cents", Cents)
 
 
 class ApplicationWord(Base):

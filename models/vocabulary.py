@@ -64,7 +64,9 @@ class Act(StrEnum):
     EXTEND = "extend"
     POSTPONE = "postpone"
     DECIDE_LINE = "decide_line"
+    RECORD_PAYMENT = "record_payment"
     RECORD_REPAYMENT = "record_repayment"
+    CANCEL_PAYMENT = "cancel_payment"
     OPEN_CALL = "open_call"
     CLOSE_CALL = "close_call"
     PLAN_SESSION = "plan_session"
@@ -107,6 +109,15 @@ class LineStatus(StrEnum):
     PENDING = "pending"
     VOTED = "voted"
     REFUSED = "refused"
+
+
+class PaymentKind(StrEnum):
+    """What money moved for (DOMAIN §6: avance, acompte, solde; reversement comes back to the funder)."""
+
+    ADVANCE = "advance"
+    INSTALMENT = "instalment"
+    BALANCE = "balance"
+    REPAYMENT = "repayment"
 
 
 class PieceStatus(StrEnum):

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
-from models import Application, Person, RoleGrant
+from models import Application, FunderLine, Person, RoleGrant
 from models.errors import NotFound
 from models.vocabulary import Role
 
@@ -23,11 +23,16 @@ class Actor:
     name: str = ""
     contact: bool = True
 
-    def acts_as(self, roles: tuple[Role, ...], application: Application) -> Role | None:
-        """The first of `roles` that this actor holds for `application`; None when there is none."""
-        return next((role for role in roles if self._holds(role, application)), None)
+    def acts_as(
+        self, roles: tuple[Role, ...], application: Application, line: FunderLine | None = None
+    ) -> Role | None:
+        """The first of `roles` that this actor holds for `application`; None when there is none.
 
-    def _holds(self, role: Role, application: Application) -> bool:
+        A funder acts on its own `line`; without one, on what it is asked to fund.
+        """
+        return next((role for role in roles if self._holds(role, application, line)), None)
+
+    def _holds(self, role: Role, application: Application, line: FunderLine | None) -> bool:
         held = {grant for grant, _organisation in self.grants}
         if role is Role.MANAGER:
             return bool(held & {Role.MANAGER, Role.ADMINISTRATOR})
@@ -35,6 +40,9 @@ class Actor:
             return any(p.organisation_id in self._as(role) for p in application.fiche.pilots)
         if role is Role.GRANTEE:
             return self._is_applicant(application)
+        if role is Role.FUNDER:
+            lines = application.lines if line is None else [line]
+            return any(one.funder_id in self._as(role) for one in lines)
         return role in held
 
     def _as(self, role: Role) -> set[int | None]:

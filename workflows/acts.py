@@ -135,7 +135,7 @@ def decide_line(
         line.decided_on = decided_on or desk.today
 
     facts = {"funder": line.funder.name, "amount": str(amount), "decision": reference}
-    perform(desk, application, Act.DECIDE_LINE, work, facts=facts)
+    perform(desk, application, Act.DECIDE_LINE, work, facts=facts, line=line)
 
 
 def extend(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
 from config.labels import role_label, state_label
-from models import Application
+from models import Application, FunderLine
 from models.errors import Reason, Refused
 from models.vocabulary import (
     Act,
@@ -55,12 +55,15 @@ def perform(
     *,
     facts: dict[str, Any] | None = None,
     words: str = "",
+    line: FunderLine | None = None,
+    notify: bool = True,
 ) -> Ledger:
     """Check that `act` is allowed, journal it, let `work` change things, owe the mail it causes.
 
-    Raises `Refused` when the state or the role does not allow it.
+    `line` is the one that the act is about: a funder acts on its own. Without `notify` nobody is
+    written to. Raises `Refused` when the state or the role does not allow it.
     """
-    role = _role_for(desk.actor, application, act)
+    role = _role_for(desk.actor, application, act, line)
     entry = record(
         desk.session,
         application.call.contract_id,
@@ -74,18 +77,19 @@ def perform(
     ledger = Ledger(desk.session, application, entry, desk.now, desk.rules)
     work(ledger)
     desk.session.flush()
-    owe_for(desk.session, Cause(application, act, entry, ledger.opened, words, desk.now))
+    if notify:
+        owe_for(desk.session, Cause(application, act, entry, ledger.opened, words, desk.now))
     return ledger
 
 
-def _role_for(actor: Actor, application: Application, act: Act) -> Role:
+def _role_for(actor: Actor, application: Application, act: Act, line: FunderLine | None) -> Role:
     rule = ACT[act]
     reasons = []
     if application.state not in rule.states:
         state = state_label(application.state, application.outcome)
         text = _("Ce n’est pas possible pour un dossier « {state} ».").format(state=state)
         reasons.append(Reason("wrong_state", text))
-    role = actor.acts_as(rule.by, application)
+    role = actor.acts_as(rule.by, application, line)
     if role is None:
         text = _("C’est réservé à : {roles}.").format(roles=", ".join(map(role_label, rule.by)))
         reasons.append(Reason("not_allowed", text))

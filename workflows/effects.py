@@ -110,7 +110,7 @@ def not_carried_out(move: Move, ledger: Ledger) -> None:
     """Closed without the action: what was paid is to be given back. Raises `BadInput` without a date."""
     move.application.to_repay = move.given.to_repay
     ledger.close_all(_("action non réalisée"))
-    if move.given.to_repay:
+    if move.given.to_repay and move.given.to_repay > move.application.repaid:
         ledger.open(Duty.REPAYMENT, {Anchor.DECISION: move.today})
 
 

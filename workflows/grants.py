@@ -1,4 +1,4 @@
-"""After the award: agreements signed and published, reports received and reviewed, dates moved, money given back."""
+"""After the award: agreements signed and published, reports received and reviewed, dates moved."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -182,18 +182,6 @@ def _grant_new_dates(application: Application, ledger: Ledger) -> None:
         if report.ending is ReportEnding.NEW_DATES and _awaits_review(report):
             report.status, report.reviewed_on = ReportStatus.ACCEPTED, ledger.today
             ledger.meet(Duty.REPORT_REVIEW, which=str(report.id))
-
-
-def record_repayment(desk: Desk, application: Application, paid_on: date | None = None) -> None:
-    """What was to be given back has been; raises `Refused`, `BadInput` when nothing is owed."""
-    if not application.to_repay:
-        raise BadInput(_("Aucun reversement n’est attendu sur ce dossier."))
-
-    def work(ledger: Ledger) -> None:
-        ledger.meet(Duty.REPAYMENT)
-
-    facts = {"amount": str(application.to_repay), "on": str(paid_on or desk.today)}
-    perform(desk, application, Act.RECORD_REPAYMENT, work, facts=facts)
 
 
 def _awaits_review(report: Report) -> bool:

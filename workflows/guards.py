@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from config.i18n import later
-from models.vocabulary import PieceStatus, Role
+from models.vocabulary import PieceStatus, Role, State
 from workflows.move import Move
 
 
@@ -136,8 +136,16 @@ REPORTED = Guard(
 )
 REPAYMENT = Guard(
     "repayment_stated",
-    lambda m: m.given.to_repay is not None and 0 <= m.given.to_repay <= m.application.voted,
-    later("Indiquez le montant à reverser, entre 0 et le montant accordé."),
+    lambda m: m.given.to_repay is not None and 0 <= m.given.to_repay <= m.most_to_repay,
+    later(
+        "Indiquez le montant à reverser, entre 0 et ce qui a été versé (ou accordé, si aucun versement n’est noté)."
+    ),
+    Role.MANAGER,
+)
+NOTHING_PAID = Guard(
+    "nothing_paid",
+    lambda m: m.previous is not State.COMMITTEE or not m.application.paid,
+    later("Des versements sont notés : annulez-les avant de revenir sur l’attribution."),
     Role.MANAGER,
 )
 HAS_PREVIOUS = Guard(

@@ -20,6 +20,7 @@ from workflows.guards import (
     HAS_PREVIOUS,
     IDENTIFIED,
     IN_TIME,
+    NOTHING_PAID,
     ONE_VOTED,
     OPINION,
     PRIOR_REPORT,
@@ -67,7 +68,7 @@ STEPS = (
 )  # fmt: skip
 STEP = {step.trigger: step for step in STEPS}
 CORRECTION = Step(
-    T.CORRECT, tuple(S), S.SUBMITTED, (R.MANAGER,), (REASON, HAS_PREVIOUS)
+    T.CORRECT, tuple(S), S.SUBMITTED, (R.MANAGER,), (REASON, HAS_PREVIOUS, NOTHING_PAID)
 )  # its destination is wherever the application came from
 
 
@@ -96,7 +97,9 @@ ACTS = (
     ActRule(A.APPROVE_REPORT, (S.FUNDED, S.REPORTING), (R.PILOT, R.MANAGER)),
     ActRule(A.POSTPONE, (S.FUNDED, S.REPORTING), (R.MANAGER,)),
     ActRule(A.EXTEND, tuple(S), (R.MANAGER,)),
-    ActRule(A.RECORD_REPAYMENT, (S.CLOSED,), (R.MANAGER,)),
+    ActRule(A.RECORD_PAYMENT, (S.FUNDED, S.REPORTING, S.CLOSED), (R.MANAGER, R.FUNDER)),
+    ActRule(A.RECORD_REPAYMENT, (S.CLOSED,), (R.MANAGER, R.FUNDER)),
+    ActRule(A.CANCEL_PAYMENT, (S.FUNDED, S.REPORTING, S.CLOSED), (R.MANAGER, R.FUNDER)),
     ActRule(A.TAKE_CARE, tuple(S), (R.GRANTEE, R.PILOT, R.MANAGER)),
     ActRule(A.ASK_DELAY, tuple(S), (R.GRANTEE, R.PILOT, R.MANAGER)),
     ActRule(A.SNOOZE, tuple(S), (R.MANAGER,)),

@@ -99,6 +99,11 @@ class Move:
             for report in self.application.reports
         )
 
+    @property
+    def most_to_repay(self) -> Decimal:
+        """What was paid; what was voted, on a file whose payments nobody noted."""
+        return self.application.paid or self.application.voted
+
     def role(self, roles: tuple[Role, ...]) -> Role | None:
         """As what the actor may do this; None when they may not."""
         return self.actor.acts_as(roles, self.application)

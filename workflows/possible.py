@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -58,6 +57,7 @@ CONDITIONS = {  # by the code of the guard
     "repayment_stated": Words(
         later("Le montant à reverser est indiqué."), later("Vous direz le montant à reverser.")
     ),
+    "nothing_paid": Words(later("Aucun versement n’empêche de revenir en arrière.")),
     "step_to_correct": Words(later("Il y a une étape à corriger.")),
 }
 
@@ -130,7 +130,7 @@ def suggested(application: Application, trigger: Trigger, now: datetime) -> Give
         else {},
         decision_reference=held.label if held else "",
         decided_on=min(held.held_on, today) if held else today,
-        to_repay=Decimal(0) if trigger is Trigger.DECLARE_NOT_CARRIED_OUT else None,
+        to_repay=application.paid if trigger is Trigger.DECLARE_NOT_CARRIED_OUT else None,
     )
 
 

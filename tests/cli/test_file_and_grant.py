@@ -94,6 +94,31 @@ def test_an_action_put_off_then_not_carried_out_is_repaid(run: Run, url: str) ->
     assert owed(run, FUNDED) == {}
 
 
+def test_a_funder_pays_in_two_times_and_one_is_undone(run: Run, url: str) -> None:
+    at = ("--at", "2021-05-03")
+    before = counts(url)
+    trial = run("grant", "pay", FUNDED, "état", "3 000,50", "--reference", "M1", *at, "--dry-run")
+    assert trial == (
+        0,
+        (
+            "Essai, rien n’est enregistré. Versement noté (acompte) : 3\u202f000,50\xa0€."
+            " Reste à verser par « État » : 4\u202f999,50\xa0€.\n"
+        ),
+        "",
+    )
+    assert counts(url) == before
+
+    pay = ("grant", "pay", FUNDED, "État")
+    assert run(*pay, "3000.50", "--reference", "M1", "--kind", "advance", *at)[0] == 0
+    code, out, _err = run(*pay, "4999.50", "--reference", "M2", *at)
+    assert (code, out.startswith("Versement noté (solde) : 4")) == (0, True)
+    undo = ("grant", "cancel-payment", FUNDED, "État", "--reference", "M2")
+    assert run(*undo, *at)[2] == "Pour annuler un versement, il faut un motif.\n"
+    assert run(*undo, "--reason", "Saisi deux fois", *at) == (
+        0, "Annulé : solde de 4\u202f999,50\xa0€, « M2 ».\n", "")  # fmt: skip
+    assert run("audit", "verify")[0] == 0
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -114,6 +139,13 @@ def test_an_action_put_off_then_not_carried_out_is_repaid(run: Run, url: str) ->
         (f"grant review {FUNDED} --accept", "Aucun bilan final n’attend de relecture"),
         (f"grant postpone {FUNDED} 2021-06-30 --reason R", "Un report de dates a un motif et une fin"),
         (f"grant postpone {FUNDED} 2022-06-30", "Un report de dates a un motif"),
+        (f"grant pay {FUNDED} État 9000 --reference M1 --at 2021-05-03", "« État » a accordé 8"),
+        (f"grant pay {FUNDED} État beaucoup --reference M1", "« beaucoup » n’est pas un montant"),
+        (f"grant pay {FUNDED} Mairie 100 --reference M1", "« Mairie » n’est pas sollicité"),
+        (f"grant pay {FUNDED} État 100 --reference M1 --kind don", "La nature « don » n’existe pas"),
+        (f"grant pay {ELIGIBLE} État 100 --reference M1", "« État » n’a rien accordé sur ce dossier"),
+        (f"grant cancel-payment {FUNDED} État --reference M1", "Aucun versement n’a la référence « M1 »"),
+        (f"grant repaid {FUNDED} État", "Donnez le financeur et le montant, ou ni l’un ni l’autre."),
         (f"grant repaid {FUNDED}", "Aucun reversement n’est attendu"),
         (f"grant repaid {FUNDED} --actor moi@nulle.part", "Personne n’a l’adresse"),
     ],

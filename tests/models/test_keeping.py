@@ -1,5 +1,6 @@
 """Tallies and words say at every moment what counting everything would say."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,14 @@ from models import (
     Tally,
 )
 from models.session import engine_for
-from models.vocabulary import State, Trigger
+from models.vocabulary import PaymentKind, State, Trigger
 from models.words import words_of, words_of_application
 from tests.workflows.conftest import filled_template, world, world_url
 from tests.workflows.season import open_season
 from tests.workflows.world import DECIDED, World
 from workflows.applications.listing import Filters, list_applications
+from workflows.payment_faults import PaymentSaid
+from workflows.payments import cancel_payment, record_payment
 
 __all__ = ["filled_template", "world", "world_url"]
 
@@ -42,7 +45,7 @@ def counted(session: Session) -> tuple[set[Any], set[Any], set[Any]]:
     lines = (
         select(
             a.call_id, a.fiche_id, line.funder_id, a.state, func.count(), func.sum(line.asked),
-            func.coalesce(func.sum(line.voted), 0),
+            func.coalesce(func.sum(line.voted), 0), func.sum(line.paid), func.sum(line.repaid),
         )
         .join(a, a.id == line.application_id)
         .group_by(a.call_id, a.fiche_id, line.funder_id, a.state)
@@ -72,7 +75,17 @@ def kept(session: Session) -> tuple[set[Any], set[Any], set[Any]]:
             if t.applications
         },
         {
-            (t.call_id, t.fiche_id, t.funder_id, t.state, t.applications, t.asked, t.voted)
+            (
+                t.call_id,
+                t.fiche_id,
+                t.funder_id,
+                t.state,
+                t.applications,
+                t.asked,
+                t.voted,
+                t.paid,
+                t.repaid,
+            )
             for t in session.scalars(select(FunderTally))
             if t.applications
         },
@@ -98,13 +111,19 @@ def test_every_move_and_its_correction_are_counted(world: World) -> None:
         decided_on=DECIDED.date(),
     )
     assert kept(world.session) == counted(world.session)
+    line = application.lines[0]
+    said = PaymentSaid(PaymentKind.ADVANCE, Decimal(100), "M1", DECIDED.date())
+    paid = record_payment(world.desk(DECIDED), application, line, said)
+    assert kept(world.session) == counted(world.session)
+    cancel_payment(world.desk(DECIDED), application, line, paid, "Erreur")
+    assert kept(world.session) == counted(world.session)
     application = world.again(application)
     world.fire(application, Trigger.CORRECT, DECIDED, reason="Erreur")
     assert kept(world.session) == counted(world.session)
     application = world.again(application)
     world.fire(application, Trigger.WITHDRAW, DECIDED)
     assert kept(world.session) == counted(world.session)
-    world.session.delete(application.lines[0])
+    world.session.delete(application.lines[1])  # the other one has payments
     world.session.flush()
     assert kept(world.session) == counted(world.session)
 

@@ -25,10 +25,10 @@ from workflows.grants import (
     postpone,
     publish_agreement,
     receive_report,
-    record_repayment,
     review_report,
     sign_agreement,
 )
+from workflows.payments import repay_all
 
 
 def of(world: World, application: Application, duty: Duty) -> Obligation:
@@ -206,7 +206,7 @@ def test_what_was_paid_is_given_back(world: World) -> None:
     )
     repayment = of(world, application, Duty.REPAYMENT)
     assert (repayment.owed_by, repayment.status) == (Role.GRANTEE, ObligationStatus.OPEN)
-    record_repayment(world.desk(ENDED), application)
+    repay_all(world.desk(ENDED), application)
     assert repayment.status is ObligationStatus.MET
 
 

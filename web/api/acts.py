@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from web.api import act_bodies as before
 from web.api import grant_bodies as after
+from web.api import payment_bodies as money
 from web.api.applications import WRITE
 from web.api.credentials import Credentials
 from web.api.doing import Outcome as Answer
@@ -38,13 +39,23 @@ AnyAct = (
     | after.ReceiveReport
     | after.ReviewReport
     | after.Postpone
-    | after.RecordRepayment
+    | money.RecordPayment
+    | money.CancelPayment
+    | money.RecordRepayment
 )
 
 
 EXAMPLES: dict[str, Example] = {
     "a document asked for": {"value": {"act": "ask_piece", "piece": "RIB", "reason": "illisible"}},
     "an opinion": {"value": {"act": "give_opinion", "pilot": "Métropole", "verdict": "favourable"}},
+    "a payment": {
+        "value": {
+            "act": "record_payment",
+            "funder": "État",
+            "amount": "4000.00",
+            "payment_reference": "Mandat 2021-1204",
+        }
+    },
     "a report": {"value": {"act": "receive_report", "kind": "final", "spent": "12800.00"}},
 }
 

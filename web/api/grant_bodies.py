@@ -74,13 +74,3 @@ class Postpone(ActBody):
 
     def perform(self, desk: Desk, application: Application) -> None:
         grants.postpone(desk, application, self.ends_on, self.reason)
-
-
-class RecordRepayment(ActBody):
-    """What was to be given back has been."""
-
-    act: Literal["record_repayment"]
-    on: Day | None = None
-
-    def perform(self, desk: Desk, application: Application) -> None:
-        grants.record_repayment(desk, application, self.on)

@@ -14,10 +14,10 @@ from workflows.grants import (
     postpone,
     publish_agreement,
     receive_report,
-    record_repayment,
     review_report,
     sign_agreement,
 )
+from workflows.payments import repay_all
 from workflows.queries import get_application
 
 PIECE = "Comptes approuvés du dernier exercice"
@@ -105,7 +105,7 @@ def _not_carried_out(scene: Scene) -> None:
 
 
 def _repaid(scene: Scene) -> None:
-    record_repayment(scene.desk(Role.MANAGER), scene.application)
+    repay_all(scene.desk(Role.MANAGER), scene.application)
 
 
 PLAYED: dict[Verb, Callable[[Scene], object]] = {
