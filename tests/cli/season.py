@@ -1,5 +1,8 @@
 """The command on a season of its own: applications at every stage, people to remind."""
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,11 +15,16 @@ from models.session import engine_for, reading
 from tests.workflows.season import open_season
 
 
+_PLACE = Path(
+    tempfile.mkdtemp(prefix="jalon-season-")
+)  # the same for each test: see tests/copies.py
+atexit.register(shutil.rmtree, _PLACE)
+
+
 def use_season(folder: Path, monkeypatch: pytest.MonkeyPatch, now: str = "2021-03-20") -> str:
     """Point the command at a new season, as of `now`, in `folder`; its database's address."""
-    url = open_season(folder)
+    url = open_season(_PLACE)
     monkeypatch.chdir(folder)
-    engine_for.cache_clear()  # a relative address was read from the folder of before
     monkeypatch.setenv("JALON_DATABASE_URL", url)
     monkeypatch.setenv("JALON_NOW", now)
     return url

@@ -1,6 +1,7 @@
 """The two doors: only `transaction()` commits, only `advance` assigns a state; one doorway per library."""
 
 import ast
+from functools import cache
 
 import pytest
 
@@ -82,10 +83,15 @@ def _targets(node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> list[ast.expr]
 def test_each_outside_library_has_one_doorway(library: str) -> None:
     strangers = [
         name
-        for name, tree in sources().items()
-        if library in _imported(tree) and not name.startswith(DOORWAYS[library])
+        for name, libraries in _imports().items()
+        if library in libraries and not name.startswith(DOORWAYS[library])
     ]
     assert strangers == []
+
+
+@cache
+def _imports() -> dict[str, set[str]]:
+    return {name: _imported(tree) for name, tree in sources().items()}
 
 
 def _imported(tree: ast.Module) -> set[str]:

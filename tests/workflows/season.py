@@ -23,8 +23,12 @@ MANAGERS = ("claire@contrat.example", "malik@contrat.example")
 def open_season(folder: Path) -> str:
     """A copy of the season in `folder`; its database address."""
     path = folder / "season.sqlite3"
+    url = f"sqlite:///{path}"
+    engine_for(url).dispose()  # of a season that was there before
+    for left in folder.glob(f"{path.name}*"):
+        left.unlink()
     path.write_bytes(_season())
-    return f"sqlite:///{path}"
+    return url
 
 
 @cache
