@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from config.i18n import gettext as _
 from models.errors import Unavailable
 
 
 @contextmanager
-def served(app: FastAPI, listen: str) -> Iterator[int]:
+def served(app: ASGIApp, listen: str) -> Iterator[int]:
     """Answer at `listen` (address:port) while the block lasts, then let requests in hand end.
 
     Gives the port. Raises `Unavailable` when the address cannot be had.

@@ -11,9 +11,8 @@ from sqlalchemy import Executable, func, select
 
 from models import Application, JournalEntry, Message, Obligation
 from models.base import Base
-from models.session import engine_for, reading
+from models.session import reading
 from tests.workflows.season import open_season
-
 
 _PLACE = Path(
     tempfile.mkdtemp(prefix="jalon-season-")

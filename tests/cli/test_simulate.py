@@ -18,6 +18,7 @@ AUTUMN = ("--from", "2021-10-07", "--to", "2021-10-19")
 
 @pytest.fixture
 def url(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    engine_for.cache_clear()  # the copy has a relative address, read from the folder of before
     return use_season(tmp_path, monkeypatch)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.serving import bound
 
@@ -23,3 +23,28 @@ def serving(app: ASGIApp) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+class InHand:
+    """An application whose requests are counted until all they leave for afterwards is done."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app, self.many, self.changed = app, 0, threading.Condition()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._count(scope, 1)
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self._count(scope, -1)
+
+    def _count(self, scope: Scope, change: int) -> None:
+        if scope["type"] == "http":
+            with self.changed:
+                self.many += change
+                self.changed.notify_all()
+
+    def settle(self) -> None:
+        """Wait until nothing is in hand."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: not self.many, timeout=30)

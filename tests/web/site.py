@@ -21,6 +21,7 @@ from models import Application, Organisation, Person, RoleGrant
 from models.account import Means
 from models.session import engine_for, transaction
 from models.vocabulary import Role
+from tests.web.server import InHand
 from tests.workflows.attachments.samples import PDF
 from tests.workflows.season import open_season
 from tests.workflows.world import world_in
@@ -50,10 +51,15 @@ class Site:
     now: datetime = NOW
     woken: int = 0
     app: FastAPI = field(default_factory=FastAPI)
+    in_hand: InHand = field(default_factory=lambda: InHand(FastAPI()))
 
     def wake(self) -> None:
         """What the pages call when a mail must not wait."""
         self.woken += 1
+
+    def settle(self) -> None:
+        """Wait for what an answer left to do afterwards."""
+        self.in_hand.settle()
 
     def forget_limits(self) -> None:
         """As if nobody had asked for anything lately."""
@@ -83,7 +89,8 @@ def open_site(folder: Path, **changes: Any) -> Iterator[Site]:
     url = f"sqlite:///{path}"
     site = Site("", url, Settings(database_url=url, **changes))
     site.app = create_app(site.settings, lambda: site.now, site.wake)
-    with served(site.app, "127.0.0.1:0") as port:
+    site.in_hand = InHand(site.app)
+    with served(site.in_hand, "127.0.0.1:0") as port:
         site.address = f"http://localhost:{port}"
         yield site
     engine_for(url).dispose()
