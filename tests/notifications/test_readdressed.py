@@ -17,6 +17,8 @@ from tests.notifications.postbox import NOW, RULES, deliver, one
 from tests.notifications.servers import Scripted
 from tests.notifications.world import World, a_world
 
+pytestmark = pytest.mark.slow
+
 OLD, NEW = "claire@ville.example", "c.nee-martin@ailleurs.example"
 KEY, LATER = "award:1:1", NOW + timedelta(hours=1)
 KEPT = ("key", "message_id", "subject", "composed_at", "expires_at")
