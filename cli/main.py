@@ -47,6 +47,8 @@ PARTS = {
     "tokens": Part("cli.tokens", "Jetons des programmes qui passent par l’API."),
     "bounces": Part("cli.bounces", "Lire les messages revenus : échecs, réponses automatiques."),
     "people": Part("cli.people", "Personnes, rôles et contacts des organismes."),
+    "organisations": Part("cli.organisations", "Organismes du contrat : noms, services, doublons."),
+    "calendar": Part("cli.calendar", "Jours fermés en plus des fériés, échéances qui les suivent."),
     "audit": Part("cli.audit", "Vérifier le journal."),
     "doctor": Part("cli.doctor", "L’installation va-t-elle bien, et sinon que faire."),
     "simulate": Part("cli.simulate", "Rejouer un calendrier avec une horloge virtuelle."),

@@ -87,6 +87,10 @@ ACTS = {
     "plan_session": later("Prévoir une séance"),
     "emergency_sign_in": later("Se connecter par son compte de secours"),
     "import_catalogue": later("Importer le catalogue"),
+    "keep_organisation": later("Tenir un organisme à jour"),
+    "merge_organisations": later("Réunir deux organismes"),
+    "keep_contact": later("Tenir un contact à jour"),
+    "keep_calendar": later("Tenir les jours fermés à jour"),
 }
 OBLIGATIONS = {
     "open": later("à faire"),

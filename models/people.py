@@ -67,6 +67,9 @@ class OrganisationAlias(Base):
     spelling: Mapped[str] = mapped_column(String(200))
     key: Mapped[str] = mapped_column(String(200))  # the spelling, case folded
     kind: Mapped[AliasKind]
+    was_id: Mapped[
+        int | None
+    ]  # the organisation that went by it, before it was merged into this one
 
 
 class Person(Base):

@@ -7,6 +7,7 @@ from models.attachment import Attachment, AttachmentPart
 from models.base import Base
 from models.call import Call, CallFiche, CallStep, CommitteeSession
 from models.case import Opinion, Piece, Report
+from models.closing import ClosedDay
 from models.delivery import Bounce, DeliveryAttempt, MailQuota, RelayHealth
 from models.draft import SavedDraft
 from models.identity import AgentIdentity, EmergencyAccount, SignInAttempt
@@ -45,6 +46,7 @@ __all__ = [
     "Call",
     "CallFiche",
     "CallStep",
+    "ClosedDay",
     "CommitteeSession",
     "Contact",
     "Contract",

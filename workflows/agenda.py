@@ -11,6 +11,7 @@ from config.i18n import gettext as _
 from models import Application, Call, CommitteeSession, Obligation
 from models.vocabulary import ObligationStatus
 from workflows.accounts.sight import Sight
+from workflows.closed_days import rules_in
 from workflows.rules import rules_of
 
 
@@ -29,7 +30,7 @@ def month_of(session: Session, sight: Sight, first: date) -> list[list[Day]]:
     last = first.replace(day=monthrange(first.year, first.month)[1])
     due = _due(session, sight, first, last)
     events = _events(session, sight.contract_id, first, last)
-    calendar = rules_of().calendar
+    calendar = rules_in(session, sight.contract_id, rules_of()).calendar
     return [
         [
             Day(

@@ -9,7 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from config.i18n import gettext as _
-from models import Application, JournalEntry, Message, Obligation, ObligationChange
+from models import (
+    Application,
+    FunderLine,
+    JournalEntry,
+    Message,
+    Obligation,
+    ObligationChange,
+    OrganisationAlias,
+)
 from models.vocabulary import DatedChange, LineStatus, ObligationStatus, Trigger
 from notifications.outbox import cancel_unsent, sent_for
 from workflows.move import Move
@@ -35,7 +43,7 @@ def last_move(session: Session, application: Application) -> JournalEntry | None
 
 def undo(move: Move, ledger: Ledger, undone: JournalEntry) -> None:
     """Put back the fields that the step changed and the obligations it opened or ended; raises nothing."""
-    _restore(move.application, undone.facts["before"])
+    _restore(ledger.session, move.application, undone.facts["before"])
     ledger.session.flush()
     for change in _changes_of(ledger.session, undone):
         _reverse(ledger, change)
@@ -48,7 +56,7 @@ def mail_to_correct(session: Session, undone: JournalEntry, now: datetime) -> Se
     return sent_for(session, undone.id)
 
 
-def _restore(application: Application, before: dict[str, Any]) -> None:
+def _restore(session: Session, application: Application, before: dict[str, Any]) -> None:
     fields = before["fields"]
     application.session = next(
         (s for s in application.call.sessions if s.id == fields["session_id"]), None
@@ -56,12 +64,24 @@ def _restore(application: Application, before: dict[str, Any]) -> None:
     application.voted = Decimal(fields["voted"])
     application.to_repay = _amount(fields["to_repay"])
     for line in application.lines:
-        kept = before["lines"][str(line.funder.id)]
+        kept = _kept_of(session, line, before["lines"])
         line.status = LineStatus(kept["status"])
         line.voted = _amount(kept["voted"])
         line.decision_reference = kept["decision_reference"]
         for name in ("decided_on", "agreement_signed_on", "agreement_published_on"):
             setattr(line, name, date.fromisoformat(kept[name]) if kept[name] else None)
+
+
+def _kept_of(session: Session, line: FunderLine, kept: dict[str, Any]) -> dict[str, Any]:
+    """What was kept of a line, under the number of its funder, or of one since merged into it."""
+    if str(line.funder.id) not in kept:
+        merged = select(OrganisationAlias.was_id).where(
+            OrganisationAlias.organisation_id == line.funder.id
+        )
+        known = {str(number) for number in session.scalars(merged)}
+        return next(value for number, value in kept.items() if number in known)
+    found: dict[str, Any] = kept[str(line.funder.id)]
+    return found
 
 
 def _amount(text: str | None) -> Decimal | None:

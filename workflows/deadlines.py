@@ -4,7 +4,8 @@ A deadline is a civil date; a fact is an instant. Months run from quantième to 
 the event is not counted, and the zone is that of the working calendar (Europe/Paris by default).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -40,6 +41,12 @@ class WorkingCalendar:
                     " subdivisions ou rien"
                 ).format(country=policy.country, subdivision=policy.subdivision or "")
             ) from error
+
+    def closed_besides(self, days: Iterable[date]) -> "WorkingCalendar":
+        """The same calendar with more closed days; raises nothing."""
+        made = copy(self)
+        made._closed = self._closed | frozenset(days)  # noqa: SLF001 # a copy of our own
+        return made
 
     def is_working(self, day: date) -> bool:
         """Whether offices are open on `day`; raises nothing."""

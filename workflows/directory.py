@@ -2,10 +2,12 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from models import Contact, Organisation, Person, RoleGrant
+from config.i18n import gettext as _
+from models import Contact, Fiche, FichePilot, Organisation, OrganisationAlias, Person, RoleGrant
+from models.errors import NotFound
 from models.vocabulary import Role
 
 
@@ -16,6 +18,29 @@ class Reached(NamedTuple):
     email: str
     head: bool
     active: bool
+    function: str
+
+
+class Listed(NamedTuple):
+    """An organisation in the list; `parent` is empty when it is nobody's service."""
+
+    number: int
+    name: str
+    parent: str
+    contacts: list[Reached]
+
+
+class Sheet(NamedTuple):
+    """All that is kept of one organisation; `services` are numbers and names."""
+
+    number: int
+    name: str
+    leads: bool
+    parent_id: int | None
+    aliases: list[tuple[str, bool]]  # the spelling, and whether it was another organisation
+    services: list[tuple[int, str]]
+    fiches: list[str]
+    contacts: list[Reached]
 
 
 class Agent(NamedTuple):
@@ -27,22 +52,70 @@ class Agent(NamedTuple):
     roles: list[tuple[Role, str]]
 
 
-def organisations_with_contacts(session: Session, contract_id: int) -> dict[str, list[Reached]]:
+def organisations_with_contacts(session: Session, contract_id: int) -> list[Listed]:
     """Every reference organisation of the contract, by name, with its contacts; raises nothing."""
-    names = select(Organisation.name).where(Organisation.contract_id == contract_id)
-    found: dict[str, list[Reached]] = {
-        name: [] for name in session.scalars(names.order_by(Organisation.name))
-    }
+    above = aliased(Organisation)
     query = (
-        select(Organisation.name, Person.name, Person.email, Contact.head, Person.active)
+        select(Organisation.id, Organisation.name, above.name)
+        .outerjoin(above, above.id == Organisation.parent_id)
+        .where(Organisation.contract_id == contract_id)
+        .order_by(Organisation.name)
+    )
+    found = {
+        number: Listed(number, name, parent or "", [])
+        for number, name, parent in session.execute(query)
+    }
+    for number, reached in _contacts(session, Organisation.contract_id == contract_id):
+        found[number].contacts.append(reached)
+    return list(found.values())
+
+
+def organisation_sheet(session: Session, contract_id: int, number: int) -> Sheet:
+    """One organisation of the contract; raises `NotFound`."""
+    found = session.scalar(
+        select(Organisation).where(
+            Organisation.id == number, Organisation.contract_id == contract_id
+        )
+    )
+    if found is None:
+        raise NotFound(_("Cet organisme n’est pas (ou plus) dans l’annuaire du contrat."))
+    aliases = select(OrganisationAlias.spelling, OrganisationAlias.was_id.is_not(None)).where(
+        OrganisationAlias.organisation_id == number
+    )
+    services = select(Organisation.id, Organisation.name).where(Organisation.parent_id == number)
+    fiches = (
+        select(Fiche.number)
+        .join(FichePilot, FichePilot.fiche_id == Fiche.id)
+        .where(FichePilot.organisation_id == number)
+    )
+    return Sheet(
+        number,
+        found.name,
+        found.leads,
+        found.parent_id,
+        [(row[0], row[1]) for row in session.execute(aliases.order_by(OrganisationAlias.id))],
+        [(row[0], row[1]) for row in session.execute(services.order_by(Organisation.name))],
+        list(session.scalars(fiches.order_by(Fiche.id))),
+        [reached for _number, reached in _contacts(session, Organisation.id == number)],
+    )
+
+
+def _contacts(session: Session, which: ColumnElement[bool]) -> list[tuple[int, Reached]]:
+    query = (
+        select(
+            Organisation.id,
+            Person.name,
+            Person.email,
+            Contact.head,
+            Person.active,
+            Contact.function,
+        )
         .join(Contact, Contact.organisation_id == Organisation.id)
         .join(Person, Person.id == Contact.person_id)
-        .where(Organisation.contract_id == contract_id)
+        .where(which)
         .order_by(Contact.id)
     )
-    for organisation, name, email, head, active in session.execute(query):
-        found[organisation].append(Reached(name, email, head, active))
-    return found
+    return [(row[0], Reached(*row[1:])) for row in session.execute(query)]
 
 
 def agents_of(session: Session, contract_id: int) -> list[Agent]:

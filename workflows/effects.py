@@ -58,7 +58,7 @@ def awarded(move: Move, ledger: Ledger) -> None:
 
 def interim_is_ahead(move: Move, ledger: Ledger) -> bool:
     """Whether an interim report still makes sense: the action runs past its date. Raises `BadInput`."""
-    due = ledger.rules.due(
+    due = ledger.dated_by.due(
         Duty.INTERIM_REPORT,
         {Anchor.DECISION: move.today, Anchor.ACTION_END: move.application.ends_on},
         budget_year=move.application.call.year,

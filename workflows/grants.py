@@ -165,7 +165,7 @@ def postpone(
             financial_year_ends_on or date(ends_on.year, 12, 31), application.financial_year_ends_on
         )
         for obligation in ledger.live(Duty.FINAL_REPORT):
-            due = ledger.rules.due(
+            due = ledger.dated_by.due(
                 Duty.FINAL_REPORT,
                 known_dates(desk.session, application, desk.today),
                 budget_year=application.call.year,

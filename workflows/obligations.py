@@ -16,6 +16,7 @@ from models import (
 )
 from models.vocabulary import DatedChange, ObligationStatus, Role
 from workflows.anchors import known_dates
+from workflows.closed_days import rules_in
 from workflows.deadlines import civil_date, extend_by_pause
 from workflows.owners import owner_of
 from workflows.rules import Rules
@@ -34,6 +35,11 @@ class Ledger:
     now: datetime
     rules: Rules
     opened: list[Obligation] = field(default_factory=list)  # what its mail speaks of
+
+    @property
+    def dated_by(self) -> Rules:
+        """The rules, with the days that the offices of this contract are closed."""
+        return rules_in(self.session, self.application.call.contract_id, self.rules)
 
     @property
     def today(self) -> date:
@@ -62,7 +68,7 @@ class Ledger:
 
         Raises `BadInput` when the event that its date counts from is not known.
         """
-        due = self.rules.due(
+        due = self.dated_by.due(
             duty,
             {**known_dates(self.session, self.application, self.today), **(event or {})},
             budget_year=self.application.call.year,
@@ -150,7 +156,7 @@ class Ledger:
         policy = self.rules.policies.deadlines[obligation.duty].policy
         obligation.nominal_on = nominal
         obligation.effective_on = (
-            nominal if policy == "strict" else self.rules.calendar.next_working_day(nominal)
+            nominal if policy == "strict" else self.dated_by.calendar.next_working_day(nominal)
         )
 
     def _picked(self, duties: tuple[Duty, ...], which: str) -> list[Obligation]:

@@ -19,6 +19,7 @@ from models.errors import BadInput, Reason, Refused
 from models.vocabulary import Act, DatedChange, ObligationStatus, Role
 from workflows.actors import Actor
 from workflows.anchors import known_dates
+from workflows.closed_days import rules_in
 from workflows.deadlines import Due, civil_date
 from workflows.journal import By, record
 from workflows.obligations import Ledger
@@ -118,6 +119,7 @@ def _realign(
     session: Session, call: Call, entry: JournalEntry, now: datetime, rules: Rules
 ) -> None:
     """Count again the date of every opinion still awaited in this call."""
+    rules = rules_in(session, call.contract_id, rules)
     rows = session.execute(
         select(Obligation, Application)
         .join(Application, Application.id == Obligation.application_id)

@@ -64,6 +64,8 @@ PAGES = [
     (Role.MANAGER, "/fiches/1.3"),
     (Role.MANAGER, "/reglages"),
     (Role.MANAGER, "/annuaire"),
+    (Role.MANAGER, "/annuaire/organismes/2"),
+    (Role.MANAGER, "/calendrier/fermetures"),
 ]
 
 

@@ -57,7 +57,14 @@ def calendar(request: Request, mois: str = "") -> Response:
         after = (first.replace(month=1, year=first.year + 1) if first.month == 12
                  else first.replace(month=first.month + 1))  # fmt: skip
         weeks = month_of(visit.session, visit.sight, first)
-        return visit.page("calendar.html", first=first, before=before, after=after, weeks=weeks)
+        return visit.page(
+            "calendar.html",
+            may_closures=visit.may("closures"),
+            first=first,
+            before=before,
+            after=after,
+            weeks=weeks,
+        )
 
 
 @router.get("/calendrier/jour/{day}", name="due_day")

@@ -8,6 +8,7 @@ from models import Organisation, OrganisationAlias
 from models.schemas.catalogue import CatalogueDoc
 from models.vocabulary import AliasKind
 from workflows.catalogue.stored import find_contract
+from workflows.spellings import Spellings
 
 
 def directory_of(session: Session, code: str) -> Directory:
@@ -43,7 +44,7 @@ def missing_organisations(
 ) -> tuple[list[Reference], list[tuple[str, str, AliasKind]]]:
     """Organisations to create, and spellings to add (spelling, organisation, kind). Raises nothing."""
     needed = needed_by(document)
-    names, keys = _present(session, contract_id)
+    keys = _present(session, contract_id)
     spellings = [
         (spelling, reference.name, kind)
         for reference in needed
@@ -54,32 +55,40 @@ def missing_organisations(
         for spelling in given
         if spelling_key(spelling) not in keys
     ]
-    return [reference for reference in needed if reference.name not in names], spellings
+    missing = [reference for reference in needed if spelling_key(reference.name) not in keys]
+    return missing, spellings
 
 
 def create_organisations(session: Session, contract_id: int, document: CatalogueDoc) -> None:
     """Add what `missing_organisations` finds, and mark who leads the contract. Raises nothing."""
     missing, spellings = missing_organisations(session, contract_id, document)
-    rows = organisations_by_name(session, contract_id)
+    rows = _by_spelling(session, contract_id)
     for reference in missing:
-        parent = rows[reference.parent].id if reference.parent else None
+        parent = rows[spelling_key(reference.parent)].id if reference.parent else None
         row = Organisation(contract_id=contract_id, name=reference.name, parent_id=parent)
         session.add(row)
         session.flush()  # its id may be a child's parent
-        rows[row.name] = row
+        rows[spelling_key(row.name)] = row
     for spelling, name, kind in spellings:
         session.add(
             OrganisationAlias(
                 contract_id=contract_id,
-                organisation_id=rows[name].id,
+                organisation_id=rows[spelling_key(name)].id,
                 spelling=spelling,
                 key=spelling_key(spelling),
                 kind=kind,
             )
         )
-    for name, row in rows.items():
-        row.leads = name == document.contract.organisation
+    lead = rows[spelling_key(document.contract.organisation)]
+    for row in rows.values():
+        row.leads = row is lead
     session.flush()
+
+
+def _by_spelling(session: Session, contract_id: int) -> dict[str, Organisation]:
+    """Those of the database, by name and by alias: one that was renamed is not made anew."""
+    rows = {row.id: row for row in organisations_by_name(session, contract_id).values()}
+    return {key: rows[number] for key, number in Spellings.of(session, contract_id).ids.items()}
 
 
 def organisations_by_name(session: Session, contract_id: int) -> dict[str, Organisation]:
@@ -88,11 +97,8 @@ def organisations_by_name(session: Session, contract_id: int) -> dict[str, Organ
     return {row.name: row for row in rows}
 
 
-def _present(session: Session, contract_id: int | None) -> tuple[set[str], set[str]]:
-    if contract_id is None:
-        return set(), set()
-    aliases = select(OrganisationAlias.key).where(OrganisationAlias.contract_id == contract_id)
-    return set(organisations_by_name(session, contract_id)), set(session.scalars(aliases))
+def _present(session: Session, contract_id: int | None) -> set[str]:
+    return set() if contract_id is None else set(Spellings.of(session, contract_id).ids)
 
 
 def _references(session: Session, contract_id: int) -> list[Reference]:

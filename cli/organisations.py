@@ -1,0 +1,124 @@
+"""`jalon organisations`: the directory of a contract: names, services, and two that are one."""
+
+from typing import Annotated
+
+import typer
+
+from cli.common import (
+    ActorOption,
+    AtOption,
+    ContractOption,
+    JsonOption,
+    acting,
+    emit_json,
+    moment,
+    table,
+    write,
+)
+from config.i18n import gettext as _
+from models.session import reading, transaction
+from workflows.directory import organisations_with_contacts
+from workflows.merging import merge
+from workflows.organisations import add_organisation, add_spelling, keeper_of, rename_organisation
+from workflows.queries import get_contract
+from workflows.spellings import organisation_id
+
+app = typer.Typer(help="Les organismes du contrat et leurs noms.", no_args_is_help=True)
+Known = Annotated[str, typer.Argument(metavar="ORGANISME", help="Son nom ou un autre nom.")]
+
+
+@app.command("list")
+def list_command(contract: ContractOption = None, json: JsonOption = False) -> None:
+    """Les organismes, de qui ils sont un service, et à qui l’on y écrit."""
+    with reading() as session:
+        found = organisations_with_contacts(session, get_contract(session, contract).id)
+    if json:
+        emit_json(
+            [
+                {"name": o.name, "parent": o.parent, "contacts": [c.email for c in o.contacts]}
+                for o in found
+            ]
+        )
+        return
+    table(
+        _("Organismes : {count}").format(count=len(found)),
+        [_("Nom"), _("Service de"), _("Contacts")],
+        [(o.name, o.parent, ", ".join(c.email for c in o.contacts)) for o in found],
+    )
+
+
+@app.command("add")
+def add_command(
+    name: Annotated[str, typer.Argument(metavar="NOM")],
+    service_of: Annotated[
+        str | None, typer.Option(metavar="ORGANISME", help="Celui dont il est un service.")
+    ] = None,
+    contract: ContractOption = None,
+    actor: ActorOption = None,
+    at: AtOption = None,
+) -> None:
+    """Ajouter un organisme, ou un service."""
+    with transaction() as session:
+        found = get_contract(session, contract).id
+        keeper = keeper_of(session, found, acting(session, actor, found), moment(at))
+        above = organisation_id(session, found, service_of) if service_of else None
+        told = add_organisation(keeper, name, above).name
+    write(_("Enregistré : {organisation}.").format(organisation=told))
+
+
+@app.command("rename")
+def rename_command(
+    organisation: Known,
+    name: Annotated[str, typer.Argument(metavar="NOM", help="Le nouveau nom.")],
+    contract: ContractOption = None,
+    actor: ActorOption = None,
+    at: AtOption = None,
+) -> None:
+    """Changer un nom ; l’ancien continue d’y mener."""
+    with transaction() as session:
+        found = get_contract(session, contract).id
+        keeper = keeper_of(session, found, acting(session, actor, found), moment(at))
+        rename_organisation(keeper, organisation_id(session, found, organisation), name)
+    write(_("Enregistré : {organisation}.").format(organisation=name))
+
+
+@app.command("alias")
+def alias_command(
+    organisation: Known,
+    name: Annotated[str, typer.Argument(metavar="NOM", help="Un autre nom.")],
+    contract: ContractOption = None,
+    actor: ActorOption = None,
+    at: AtOption = None,
+) -> None:
+    """Ajouter un autre nom."""
+    with transaction() as session:
+        found = get_contract(session, contract).id
+        keeper = keeper_of(session, found, acting(session, actor, found), moment(at))
+        add_spelling(keeper, organisation_id(session, found, organisation), name)
+    write(_("Enregistré : {organisation}.").format(organisation=name))
+
+
+@app.command("merge")
+def merge_command(
+    organisation: Known,
+    into: Annotated[str, typer.Argument(metavar="ORGANISME", help="Celui qui reste.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Dire ce qui passerait, sans rien garder.")
+    ] = False,
+    contract: ContractOption = None,
+    actor: ActorOption = None,
+    at: AtOption = None,
+) -> None:
+    """Réunir deux organismes : tout ce que porte le premier passe au second. Ne se défait pas."""
+    with transaction() as session:
+        found = get_contract(session, contract).id
+        keeper = keeper_of(session, found, acting(session, actor, found), moment(at))
+        one, other = (organisation_id(session, found, name) for name in (organisation, into))
+        told = merge(keeper, one, other)
+        if dry_run:
+            session.rollback()
+    said = _(
+        "{source} → {target} : {fiches} fiches, {lines} lignes, {opinions} avis, {duties} échéances,"
+        " {people} contacts et rôles."
+    ).format(**told._asdict())
+    write(said + (_(" Rien n’est gardé.") if dry_run else ""))

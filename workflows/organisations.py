@@ -1,0 +1,171 @@
+"""The reference organisations of a contract kept true by managers: names, spellings, services, contacts."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config.i18n import gettext as _
+from config.organisations import spelling_key
+from models import Contact, Organisation, OrganisationAlias, Person
+from models.errors import BadInput, NotFound, Reason, Refused
+from models.vocabulary import Act, AliasKind, Role
+from workflows.actors import Actor
+from workflows.journal import By, record
+from workflows.people import add_contact
+from workflows.sessions import check_manager
+from workflows.spellings import Spellings
+
+LONGEST = 200
+
+
+class Keeper(NamedTuple):
+    """Who keeps the organisations of which contract, when, in which transaction.
+
+    Raises `Refused` for who is no manager, before anything is done (`keeper_of`).
+    """
+
+    session: Session
+    contract_id: int
+    actor: Actor
+    now: datetime
+
+    def note(self, act: Act, **facts: object) -> None:
+        """Flush, and write it in the journal; raises nothing."""
+        self.session.flush()
+        by = By(Role.MANAGER, self.actor.person_id)
+        record(self.session, self.contract_id, act, by, self.now, facts=facts)
+
+    def organisation(self, number: int) -> Organisation:
+        """The reference organisation of the contract of that number; raises `NotFound`."""
+        query = select(Organisation).where(
+            Organisation.id == number, Organisation.contract_id == self.contract_id
+        )
+        found = self.session.scalar(query)
+        if found is None:
+            raise NotFound(_("Cet organisme n’est pas (ou plus) dans l’annuaire du contrat."))
+        return found
+
+
+def keeper_of(session: Session, contract_id: int, actor: Actor, now: datetime) -> Keeper:
+    """Whoever keeps the directory; raises `Refused` for who is no manager."""
+    check_manager(actor)
+    return Keeper(session, contract_id, actor, now)
+
+
+def add_organisation(keeper: Keeper, name: str, parent: int | None = None) -> Organisation:
+    """A new organisation, or a service of `parent`; raises `BadInput`, `NotFound`."""
+    said = _free(keeper, name)
+    above = keeper.organisation(parent).id if parent is not None else None
+    made = Organisation(contract_id=keeper.contract_id, name=said, parent_id=above)
+    keeper.session.add(made)
+    keeper.session.flush()
+    keeper.note(Act.KEEP_ORGANISATION, organisation=made.id, added=said)
+    return made
+
+
+def rename_organisation(keeper: Keeper, number: int, name: str) -> None:
+    """Another name; the former one goes on leading to it. Raises `BadInput`, `NotFound`."""
+    found, key = keeper.organisation(number), spelling_key(name)
+    before, said = found.name, " ".join(name.split())
+    if said == before:
+        raise BadInput(_("C’est déjà son nom : écrivez-en un autre."))
+    if Spellings.of(keeper.session, keeper.contract_id).find(name) != number:
+        said = _free(keeper, name)
+    found.name = said
+    for alias in _aliases(keeper, number):
+        if alias.key == key:
+            keeper.session.delete(alias)
+    keeper.session.flush()
+    if spelling_key(before) != key:
+        _add_alias(keeper, number, before)
+    keeper.note(Act.KEEP_ORGANISATION, organisation=number, name=said, instead_of=before)
+
+
+def add_spelling(keeper: Keeper, number: int, spelling: str) -> None:
+    """Another name it goes by; raises `BadInput` for one that is taken, `NotFound`."""
+    found = keeper.organisation(number)
+    said = _free(keeper, spelling)
+    _add_alias(keeper, found.id, said)
+    keeper.note(Act.KEEP_ORGANISATION, organisation=number, alias=said)
+
+
+def drop_spelling(keeper: Keeper, number: int, spelling: str) -> None:
+    """It no longer goes by that; raises `NotFound`, `Refused` for the name of one merged into it."""
+    keeper.organisation(number)
+    known = {alias.key: alias for alias in _aliases(keeper, number)}
+    alias = known.get(spelling_key(spelling))
+    if alias is None:
+        raise NotFound(
+            _("« {spelling} » n’est pas un de ses autres noms.").format(spelling=spelling)
+        )
+    if alias.was_id is not None:
+        text = _("« {spelling} » est un organisme réuni à celui-ci : son nom reste.")
+        raise Refused([Reason("merged", text.format(spelling=alias.spelling))])
+    keeper.session.delete(alias)
+    keeper.note(Act.KEEP_ORGANISATION, organisation=number, alias_dropped=alias.spelling)
+
+
+def place_under(keeper: Keeper, number: int, parent: int | None) -> None:
+    """Make it a service of `parent`, or of nobody; raises `BadInput` for a circle, `NotFound`."""
+    found, above = keeper.organisation(number), parent
+    while above is not None:
+        if above == number:
+            raise BadInput(_("Un organisme ne peut pas être un service de lui-même."))
+        above = keeper.organisation(above).parent_id
+    found.parent_id = parent
+    keeper.note(Act.KEEP_ORGANISATION, organisation=number, parent=parent)
+
+
+def keep_contact(keeper: Keeper, number: int, email: str, function: str, *, head: bool) -> None:
+    """Write to that known person for it; raises `BadInput`, `NotFound`."""
+    found = keeper.organisation(number)
+    if len(function) > LONGEST:
+        raise BadInput(_("La fonction a {most} caractères au plus.").format(most=LONGEST))
+    contact = add_contact(keeper.session, keeper.contract_id, found.name, email, head=head)
+    contact.function = function.strip()
+    keeper.note(Act.KEEP_CONTACT, organisation=number, person=contact.person_id, head=head)
+
+
+def drop_contact(keeper: Keeper, number: int, email: str) -> None:
+    """That person is no longer written to for it; raises `NotFound`."""
+    keeper.organisation(number)
+    query = (
+        select(Contact)
+        .join(Person, Person.id == Contact.person_id)
+        .where(Contact.organisation_id == number, Person.email == email.strip().lower())
+    )
+    contact = keeper.session.scalar(query)
+    if contact is None:
+        raise NotFound(_("{email} n’est pas un contact de cet organisme.").format(email=email))
+    keeper.session.delete(contact)
+    keeper.note(Act.KEEP_CONTACT, organisation=number, dropped=contact.person_id)
+
+
+def _free(keeper: Keeper, name: str) -> str:
+    """`name` in order; raises `BadInput` when it is empty, too long, or leads to somebody already."""
+    said = " ".join(name.split())
+    if not said or len(said) > LONGEST:
+        raise BadInput(_("Un nom a de 1 à {most} caractères.").format(most=LONGEST))
+    spellings = Spellings.of(keeper.session, keeper.contract_id)
+    if (taken := spellings.find(said)) is not None:
+        text = _("« {spelling} » désigne déjà {name} : réunissez les deux s’il s’agit du même.")
+        raise BadInput(text.format(spelling=said, name=spellings.names[taken]))
+    return said
+
+
+def _add_alias(keeper: Keeper, number: int, spelling: str) -> None:
+    alias = OrganisationAlias(
+        contract_id=keeper.contract_id,
+        organisation_id=number,
+        spelling=spelling,
+        key=spelling_key(spelling),
+        kind=AliasKind.ALIAS,
+    )
+    keeper.session.add(alias)
+
+
+def _aliases(keeper: Keeper, number: int) -> list[OrganisationAlias]:
+    query = select(OrganisationAlias).where(OrganisationAlias.organisation_id == number)
+    return list(keeper.session.scalars(query.order_by(OrganisationAlias.id)))
