@@ -21,9 +21,9 @@ from models import (
     RoleGrant,
 )
 from models.errors import BadInput, Reason, Refused
-from models.vocabulary import Act, AliasKind
+from models.vocabulary import Act
 from workflows.merged_references import merge_drafts, merge_views
-from workflows.organisations import Keeper
+from workflows.organisations import Keeper, add_alias
 
 SHOWN = 5
 BY_FUNDER = (Duty.AGREEMENT, Duty.PUBLICATION)  # their key ends with the number of the funder
@@ -155,16 +155,17 @@ def _move_lines(session: Session, source: int, target: int) -> None:
 
 def _leave_name(keeper: Keeper, gone: Organisation, target: int) -> None:
     """Its aliases and its name lead to the other; then it is no more."""
-    session, name, number = keeper.session, gone.name, gone.id
+    session, name, number = keeper.session, gone.name[:190], gone.id
     _repoint(session, OrganisationAlias.organisation_id, number, target)
     session.delete(gone)
     session.flush()
-    alias = OrganisationAlias(
-        contract_id=keeper.contract_id,
-        organisation_id=target,
-        spelling=name[:200],
-        key=spelling_key(name)[:200],
-        kind=AliasKind.ALIAS,
-        was_id=number,
+    key = spelling_key(name)[:200]
+    alias = session.scalar(
+        select(OrganisationAlias).where(
+            OrganisationAlias.contract_id == keeper.contract_id, OrganisationAlias.key == key
+        )
     )
-    session.add(alias)
+    if alias is None or alias.was_id is not None:
+        spelling = name if alias is None else f"{name} ({number})"
+        alias = add_alias(keeper, target, spelling)
+    alias.was_id = number

@@ -74,12 +74,11 @@ def rename_organisation(keeper: Keeper, number: int, name: str) -> None:
     if Spellings.of(keeper.session, keeper.contract_id).find(name) != number:
         said = _free(keeper, name)
     found.name = said
-    for alias in _aliases(keeper, number):
-        if alias.key == key:
-            keeper.session.delete(alias)
-    keeper.session.flush()
-    if spelling_key(before) != key:
-        _add_alias(keeper, number, before)
+    known = {alias.key: alias for alias in _aliases(keeper, number)}
+    if key in known and known[key].was_id is None:
+        keeper.session.delete(known[key])
+    if spelling_key(before) not in {key, *known}:
+        add_alias(keeper, number, before)
     keeper.note(Act.KEEP_ORGANISATION, organisation=number, name=said, instead_of=before)
 
 
@@ -87,7 +86,7 @@ def add_spelling(keeper: Keeper, number: int, spelling: str) -> None:
     """Another name it goes by; raises `BadInput` for one that is taken, `NotFound`."""
     found = keeper.organisation(number)
     said = _free(keeper, spelling)
-    _add_alias(keeper, found.id, said)
+    add_alias(keeper, found.id, said)
     keeper.note(Act.KEEP_ORGANISATION, organisation=number, alias=said)
 
 
@@ -155,7 +154,8 @@ def _free(keeper: Keeper, name: str) -> str:
     return said
 
 
-def _add_alias(keeper: Keeper, number: int, spelling: str) -> None:
+def add_alias(keeper: Keeper, number: int, spelling: str) -> OrganisationAlias:
+    """One more spelling of an organisation, known to be free; raises nothing."""
     alias = OrganisationAlias(
         contract_id=keeper.contract_id,
         organisation_id=number,
@@ -164,6 +164,7 @@ def _add_alias(keeper: Keeper, number: int, spelling: str) -> None:
         kind=AliasKind.ALIAS,
     )
     keeper.session.add(alias)
+    return alias
 
 
 def _aliases(keeper: Keeper, number: int) -> list[OrganisationAlias]:

@@ -71,6 +71,22 @@ def test_a_renamed_organisation_still_goes_by_its_former_name(keeper: Keeper) ->
         rename_organisation(keeper, caf, " ")
 
 
+def test_a_name_that_an_alias_repeats_without_its_accents_is_renamed_and_merged(
+    keeper: Keeper,
+) -> None:
+    state, caf = number(keeper, "Etat"), number(keeper, "CAF")
+    rename_organisation(keeper, state, "Préfecture de région")
+    rename_organisation(keeper, state, "État")
+    assert number(keeper, "préfecture de region") == number(keeper, "etat") == state
+    merge(keeper, state, caf)
+    for spelling in ("Etat", "État", "Préfecture de région"):
+        assert number(keeper, spelling) == caf
+    rename_organisation(keeper, caf, "État")  # the name of the one that is gone
+    merge(keeper, caf, number(keeper, "Ville"))
+    query = select(OrganisationAlias.was_id).where(OrganisationAlias.was_id.is_not(None))
+    assert set(keeper.session.scalars(query)) == {state, caf}
+
+
 def test_spellings_come_and_go(keeper: Keeper) -> None:
     caf = number(keeper, "CAF")
     add_spelling(keeper, caf, "La caisse")
