@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
@@ -140,12 +140,12 @@ def _move_lines(session: Session, source: int, target: int) -> None:
     for obligation in session.scalars(query):
         obligation.key = f"{obligation.key.rpartition(':')[0]}:{target}"
     session.flush()
+    sums = [a.key for a in inspect(FunderTally).column_attrs if not a.columns[0].primary_key]
     for tally in session.scalars(select(FunderTally).where(FunderTally.funder_id == source)).all():
         place = (tally.call_id, tally.fiche_id, target, tally.state)
         if known := session.get(FunderTally, place):
-            known.applications += tally.applications
-            known.asked += tally.asked
-            known.voted += tally.voted
+            for name in sums:
+                setattr(known, name, getattr(known, name) + getattr(tally, name))
             session.delete(tally)
         else:
             tally.funder_id = target
