@@ -37,6 +37,7 @@ class SignInLink(Base):
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+    after: Mapped[str | None] = mapped_column(String(300))  # the page of ours asked for before
 
     person: Mapped[Person | None] = relationship(lazy="raise")
 

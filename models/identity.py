@@ -39,6 +39,7 @@ class SignInAttempt(Base):
     nonce: Mapped[str] = mapped_column(String(64))
     browser_digest: Mapped[str] = mapped_column(String(64))
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    after: Mapped[str | None] = mapped_column(String(300))  # the page of ours asked for before
 
 
 class EmergencyAccount(Base):

@@ -15,6 +15,7 @@ from config.i18n import gettext as _
 from config.i18n import later
 from models.errors import BadInput, Conflict, JalonError, NotFound, Reason, Refused, Unavailable
 from web.access import Forbidden, SignInFirst, TooOften
+from web.returning import asked_page
 from web.templating import page
 
 logger = logging.getLogger(__name__)
@@ -79,7 +80,7 @@ def catch_errors(app: FastAPI) -> None:
 def on_error(request: Request, error: Exception) -> Response:
     """The page of an error; whoever is not signed in goes to sign in, and comes back."""
     if isinstance(error, SignInFirst) and request.method in {"GET", "HEAD"}:
-        return RedirectResponse(f"/connexion?{urlencode({'suite': request.url.path})}", 303)
+        return RedirectResponse(f"/connexion?{urlencode({'suite': asked_page(request)})}", 303)
     answer = answer_of(error)
     if answer.status >= 500:
         logger.error("request failed", exc_info=error, extra={"path": request.url.path})

@@ -48,9 +48,9 @@ def _as_at_first(site: Site, provider: FakeProvider) -> None:
         session.execute(update(Person).values(active=True))
 
 
-def leave(client: httpx.Client) -> str:
+def leave(client: httpx.Client, **form: str) -> str:
     """Press the button, sign in over there; the address that the provider sends back to."""
-    sent = post(client, "/connexion/agent")
+    sent = post(client, "/connexion/agent", **form)
     assert sent.status_code == 303, sent.text
     there = httpx.get(sent.headers["location"])
     assert there.status_code == 303, there.text
@@ -67,6 +67,13 @@ def enter(site: Site) -> httpx.Response:
 def codes_of(answer: httpx.Response) -> str:
     assert answer.status_code == 422, answer.status_code
     return answer.text
+
+
+def test_the_page_asked_for_is_kept_and_is_one_of_ours(site: Site) -> None:
+    for wanted, reached in (("/fiches?enjeu=1", "/fiches?enjeu=1"), ("//ailleurs.example", "/")):
+        with site.client() as client:
+            entered = client.get(leave(client, suite=wanted) + "&suite=/reglages")
+            assert entered.headers["location"] == reached
 
 
 def test_an_agent_comes_in_and_goes_out(site: Site, provider: FakeProvider) -> None:

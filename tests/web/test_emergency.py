@@ -45,9 +45,11 @@ def tried(
 def test_an_administrator_comes_in_and_everybody_is_told(site: Site, kit: Kit) -> None:
     before, woken = NOW, site.woken
     with site.client() as client:
-        form = {"email": ADMIN.upper(), "password": PASSWORD, "code": code_at(kit, before)}
-        entered = post(client, "/connexion/secours", **form)
-        assert (entered.status_code, entered.headers["location"]) == (303, "/")
+        form = {"email": ADMIN.upper(), "password": PASSWORD, "suite": "/reglages"}
+        wrong = post(client, "/connexion/secours", **form, code="0")
+        assert 'name="suite" value="/reglages"' in wrong.text, "the page asked for is kept"
+        entered = post(client, "/connexion/secours", **form, code=code_at(kit, before))
+        assert (entered.status_code, entered.headers["location"]) == (303, "/reglages")
         assert client.get("/").status_code == 200
     assert site.woken == woken + 1
     with transaction(site.url) as session:

@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 
 import httpx
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from config.errors import ConfigError
 from config.settings import Settings
@@ -216,14 +216,52 @@ def test_a_page_of_another_site_cannot_load_ours_but_may_link_to_it(site: Site) 
         assert client.get("/connexion", headers=followed).status_code == 200
 
 
-def test_after_signing_in_one_goes_on_where_one_wanted(site: Site) -> None:
+ELSEWHERE = (
+    "//ailleurs.example",
+    "https://ailleurs.example",
+    "/\\ailleurs.example",
+    "ailleurs",
+    "/a\nb",
+    "/connexion/secours",
+    "/" + "a" * 300,
+)
+
+
+def test_the_page_asked_for_is_kept_through_the_mailed_link(site: Site) -> None:
     with site.client() as client:
-        sent = client.get("/dossiers")
-        assert sent.headers["location"] == "/connexion?suite=%2Fdossiers"
-        assert 'name="suite" value="/dossiers"' in client.get(sent.headers["location"]).text
-        for elsewhere in ("//ailleurs.example", "https://ailleurs.example", "/\\ailleurs.example"):
-            page = client.get("/connexion", params={"suite": elsewhere}).text
-            assert 'name="suite" value="/"' in page
+        sent = client.get("/dossiers?etat=closed&texte=Dupont").headers["location"]
+        assert sent == "/connexion?suite=%2Fdossiers%3Fetat%3Dclosed", "no word typed"
+        form = client.get(sent).text
+        assert 'name="suite" value="/dossiers?etat=closed"' in form
+        post(client, "/connexion", email=MANAGER, suite="/dossiers?etat=closed")
+        with transaction(site.url) as session:
+            content = session.scalars(
+                select(Message.content).where(Message.template == "sign_in")
+            ).one()
+        assert b"dossiers" not in content, "the mail tells nothing of it"
+        link = link_mailed(site)
+        assert 'name="suite"' not in client.get(link).text
+        # whoever makes up an address or a form leads nobody elsewhere
+        made_up = client.post(
+            f"{link}?suite=/reglages",
+            data={"token": token(client.get(link).text), "suite": "/reglages"},
+        )
+        assert made_up.headers["location"] == "/dossiers?etat=closed"
+        assert client.get(made_up.headers["location"]).status_code == 200
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
+def test_signing_in_leads_to_pages_of_ours_alone(site: Site, elsewhere: str) -> None:
+    with site.client() as client:
+        page = client.get("/connexion", params={"suite": elsewhere}).text
+        assert 'name="suite" value="/"' in page
+        post(client, "/connexion", email=MANAGER, suite=elsewhere)
+        link = link_mailed(site)
+        if len(elsewhere) <= 300:
+            with transaction(site.url) as session:  # even if it were kept
+                session.execute(update(SignInLink).values(after=elsewhere))
+        entered = client.post(link, data={"token": token(client.get(link).text)})
+        assert entered.headers["location"] == "/"
 
 
 def test_the_first_manager_signs_in_by_the_printed_link_once(site: Site) -> None:

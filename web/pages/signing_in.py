@@ -15,6 +15,7 @@ from web.cookies import browser_of
 from web.entering import enter
 from web.forms import Posted
 from web.limits import count
+from web.returning import inside
 from web.templating import page
 from web.visit import contract_of, now_of, settings_of
 from workflows.accounts.links import ask_link, become_first_manager, link_of, use_link
@@ -28,7 +29,7 @@ SEE_OTHER = 303
 @router.get("/connexion", name="sign_in")
 def sign_in(request: Request, suite: str = "/") -> Response:
     """Where to ask for a link."""
-    values = {"next": _inside(suite), "email": "", "problem": "", "provider": _provider(request)}
+    values = {"next": inside(suite), "email": "", "problem": "", "provider": _provider(request)}
     return page(request, "sign_in.html", values)
 
 
@@ -36,7 +37,7 @@ def sign_in(request: Request, suite: str = "/") -> Response:
 def ask(request: Request, form: Posted, later: BackgroundTasks) -> Response:
     """Send a link, if the address is known; the answer does not say whether it is."""
     count(request, "asking")
-    email, after = form.text("email"), _inside(form.text("suite", "/"))
+    email, after = form.text("email"), inside(form.text("suite", "/"))
     if "@" not in email.strip("@"):
         problem = _("Écrivez votre adresse électronique, comme nom@organisme.fr.")
         values = {"next": after, "email": email, "problem": problem}
@@ -60,22 +61,21 @@ def _send(request: Request, email: str, browser: str, after: str) -> None:
 
 
 @router.get("/connexion/lien/{secret}", name="open_link")
-def open_link(request: Request, secret: str, suite: str = "/") -> Response:
+def open_link(request: Request, secret: str) -> Response:
     """A button: a mail scanner that opens the link signs nobody in."""
     count(request, "using")
     with reading(settings_of(request).database_url) as session:
         link_of(session, secret, browser_of(request), now_of(request))
-        values = {"address": request.url.path, "next": _inside(suite)}
-        return page(request, "use_link.html", values)
+    return page(request, "use_link.html", {"address": request.url.path})
 
 
 @router.post("/connexion/lien/{secret}", name="use_link")
-def use(request: Request, secret: str, form: Posted) -> Response:
-    """Sign in."""
+def use(request: Request, secret: str, _form: Posted) -> Response:
+    """Sign in, and go on to the page that was asked for when the link was."""
     count(request, "using")
     with transaction(settings_of(request).database_url) as session:
-        person, means = use_link(session, secret, browser_of(request), now_of(request))
-        return enter(request, session, person, means, _inside(form.text("suite", "/")))
+        used = use_link(session, secret, browser_of(request), now_of(request))
+        return enter(request, session, used.person, used.means, inside(used.after))
 
 
 @router.get("/premiere-connexion/{secret}", name="open_first")
@@ -102,12 +102,6 @@ def use_first(request: Request, secret: str, form: Posted) -> Response:
     except BadInput as error:
         values = {"address": request.url.path, "email": email, "name": name, "problem": str(error)}
         return page(request, "first_manager.html", values, 400)
-
-
-def _inside(address: str) -> str:
-    """`address` when it is one of our own pages, else the home page."""
-    own = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if own and address.isprintable() else "/"
 
 
 def _provider(request: Request) -> str:

@@ -35,8 +35,11 @@ class Agent:
     id_token: str = ""
 
 
-def begin(session: Session, browser: str, now: datetime) -> tuple[str, str]:
-    """The state and the nonce of a new attempt, for this browser only; raises nothing."""
+def begin(session: Session, browser: str, now: datetime, after: str = "") -> tuple[str, str]:
+    """The state and the nonce of a new attempt, for this browser only; raises nothing.
+
+    `after` is the page of ours that it leads to, by default the home page.
+    """
     session.execute(delete(SignInAttempt).where(SignInAttempt.expires_at < now))
     state, nonce = secrets.token_urlsafe(BYTES), secrets.token_urlsafe(BYTES)
     session.add(
@@ -45,27 +48,31 @@ def begin(session: Session, browser: str, now: datetime) -> tuple[str, str]:
             nonce=nonce,
             browser_digest=digest_of(browser),
             expires_at=now + LASTS,
+            after=after or None,
         )
     )
     session.flush()
     return state, nonce
 
 
-def come_back(session: Session, state: str, browser: str, now: datetime) -> str:
-    """The nonce of the attempt of that state, which is spent; raises `Refused`."""
-    found = session.scalar(
+def come_back(session: Session, state: str, browser: str, now: datetime) -> tuple[str, str]:
+    """The nonce of the attempt of that state, which is spent, and the page asked for before.
+
+    Raises `Refused`.
+    """
+    found = session.execute(
         delete(SignInAttempt)
         .where(
             SignInAttempt.state_digest == digest_of(state),
             SignInAttempt.browser_digest == digest_of(browser),
             SignInAttempt.expires_at > now,
         )
-        .returning(SignInAttempt.nonce)
-    )
+        .returning(SignInAttempt.nonce, SignInAttempt.after)
+    ).first()
     if found is None:
         text = _("Cette connexion a déjà servi, ou a trop duré : recommencez depuis cette page.")
         raise Refused([Reason("attempt_spent", text)])
-    return str(found)
+    return found.nonce, found.after or ""
 
 
 def person_of(session: Session, agent: Agent, now: datetime) -> Person:

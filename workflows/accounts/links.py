@@ -1,7 +1,7 @@
 """One-time links: asked for by somebody known, or printed on the machine; each signs in once."""
 
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
+from typing import NamedTuple
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -22,6 +22,14 @@ AT_MOST = 3  # links that one person may have waiting at a time
 _STAFF = (Role.ADMINISTRATOR, Role.MANAGER)
 
 
+class Used(NamedTuple):
+    """Who a link signs in, by which means, and the page of ours they wanted (empty: the home page)."""
+
+    person: Person
+    means: Means
+    after: str
+
+
 def ask_link(
     session: Session,
     contract: Contract,
@@ -34,8 +42,9 @@ def ask_link(
 ) -> bool:
     """Owe a link to whoever has that address, bound to the browser; whether one was owed.
 
-    `after` is the page that it leads to, by default the home page. Whoever asks is told the same
-    thing in both cases. Raises nothing.
+    `after`, a page of ours, is where it leads to, by default the home page: kept here, so that the
+    mailed address tells nothing of it. Whoever asks is told the same thing in both cases. Raises
+    nothing.
     """
     session.execute(delete(SignInLink).where(SignInLink.expires_at < now))
     person = session.scalar(
@@ -44,7 +53,7 @@ def ask_link(
     if person is None or _waiting(session, person.id) >= AT_MOST:
         return False
     secret = new_secret()
-    link = _keep(session, secret, now, LASTS, person_id=person.id, browser=browser)
+    link = _keep(session, secret, now, LASTS, person_id=person.id, browser=browser, after=after)
     owe(
         session,
         key=f"sign_in:{link.id}:{link.digest[:12]}",
@@ -52,7 +61,7 @@ def ask_link(
         context=SignIn(
             contract_code=contract.code,
             contract_name=contract.name,
-            address=f"{public_url}/connexion/lien/{secret}{_query(after)}",
+            address=f"{public_url}/connexion/lien/{secret}",
             minutes=int(LASTS.total_seconds()) // 60,
         ),
         person=person,
@@ -60,10 +69,6 @@ def ask_link(
         now=now,
     )
     return True
-
-
-def _query(after: str) -> str:
-    return f"?{urlencode({'suite': after})}" if after.strip("/") else ""
 
 
 def operator_link(session: Session, email: str, now: datetime) -> str:
@@ -117,13 +122,14 @@ def link_of(session: Session, secret: str, browser: str, now: datetime) -> SignI
     return link
 
 
-def use_link(session: Session, secret: str, browser: str, now: datetime) -> tuple[Person, Means]:
+def use_link(session: Session, secret: str, browser: str, now: datetime) -> Used:
     """Spend the link of a person, once whatever the number of clicks; raises `Refused`."""
     link = link_of(session, secret, browser, now)
     if link.person is None:
         raise Refused([Reason("link_spent", _("Ce lien est celui d’une première connexion."))])
     _spend(session, link, now)
-    return link.person, Means.LINK if link.browser_digest else Means.OPERATOR
+    means = Means.LINK if link.browser_digest else Means.OPERATOR
+    return Used(link.person, means, link.after or "")
 
 
 def become_first_manager(
@@ -148,6 +154,7 @@ def _keep(
     *,
     person_id: int | None = None,
     browser: str = "",
+    after: str = "",
 ) -> SignInLink:
     link = SignInLink(
         digest=digest_of(secret),
@@ -155,6 +162,7 @@ def _keep(
         browser_digest=digest_of(browser) if browser else None,
         made_at=now,
         expires_at=now + lasts,
+        after=after or None,
     )
     session.add(link)
     session.flush()

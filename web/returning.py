@@ -1,0 +1,21 @@
+"""The page asked for before signing in: one of ours, without words typed, kept until it can be shown."""
+
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.requests import Request
+
+HOME = "/"
+LONGEST = 300
+WORDS = frozenset({"texte"})  # what people type may name somebody: it goes into no other address
+
+
+def asked_page(request: Request) -> str:
+    """The page of this request, with its filters but no words typed in it."""
+    asked = [pair for pair in parse_qsl(request.url.query) if pair[0] not in WORDS]
+    return inside(f"{request.url.path}?{urlencode(asked)}" if asked else request.url.path)
+
+
+def inside(address: str) -> str:
+    """`address` when it is one of our own pages that one may go on to, else the home page."""
+    own = address.startswith("/") and not address.startswith(("//", "/\\", "/connexion"))
+    return address if own and address.isprintable() and len(address) <= LONGEST else HOME
