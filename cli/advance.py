@@ -164,7 +164,7 @@ def _told(
             for o in done.obligations
         ],
         "mail": [
-            {"recipient": m.recipient, "template": m.template, "subject": m.subject}
+            {name: getattr(m, name) for name in ("recipient", "template", "subject", "answers_to")}
             for m in done.messages
         ],
     }
@@ -193,4 +193,5 @@ def _write(told: dict[str, Any]) -> None:
             _("  courriel à {recipient} : {subject}").format(
                 recipient=mail["recipient"], subject=mail["subject"]
             )
+            + (_(" – réponses à {who}").format(who=who) if (who := mail["answers_to"]) else "")
         )

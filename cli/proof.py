@@ -77,6 +77,7 @@ def _printable(proof: Proof) -> Iterator[str]:
         (_("Courriel"), proof["kind"]),
         (_("À"), f"{proof['person']} <{proof['recipient']}>"),
         *((_("Avant"), _earlier(one)) for one in proof["earlier_addresses"]),
+        (_("Réponses à"), proof["answers_to"] or _("l’équipe")),
         (_("Objet"), proof["subject"]),
         (_("Identifiant"), proof["message_id"]),
         (_("Composé"), _when(proof["composed"])),

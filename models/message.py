@@ -69,3 +69,8 @@ class Message(Base):
     outcome: Mapped[str] = mapped_column(
         Text, default=""
     )  # the relay's answer, or why it did not leave
+
+    @property
+    def answers_to(self) -> str:
+        """Who reads the answers; empty when it is the team."""
+        return str(self.facts.get("context", {}).get("answers_to", ""))

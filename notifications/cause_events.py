@@ -23,7 +23,7 @@ ROLE_OF = {
 
 def calendar_for(session: Session, cause: Cause, entry: Entry, language: str) -> str:
     """The calendar file of that mail; empty when no date of its readers has changed."""
-    roles = _roles(cause, entry)
+    roles = roles_of(cause, entry)
     changed = select(ObligationChange.obligation_id).where(
         ObligationChange.entry_id == cause.entry.id
     )
@@ -38,7 +38,8 @@ def calendar_for(session: Session, cause: Cause, entry: Entry, language: str) ->
         return calendar_file(events_of(session, found), cause.now)
 
 
-def _roles(cause: Cause, entry: Entry) -> Sequence[Role]:
+def roles_of(cause: Cause, entry: Entry) -> Sequence[Role]:
+    """In what role a mail of the catalogue is read, as far as it is known."""
     if entry.audience is Audience.OWNER:
         return [o.owed_by for o in cause.obligations[:1]]
     if entry.audience is Audience.ALREADY_WRITTEN:

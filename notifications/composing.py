@@ -21,7 +21,7 @@ from notifications.sender import Sender
 from notifications.wire import WIRE, identifier
 from notifications.wording import one_line, shortened
 
-LONGEST_NAME = 100
+LONGEST_NAME = 810  # a person's and an organisation's, as the database holds them
 ONE_CLICK = "List-Unsubscribe=One-Click"
 _TO = re.compile(rb"^To:[^\r\n]*(?:\r\n[ \t][^\r\n]*)*", re.MULTILINE)
 
@@ -40,14 +40,17 @@ class Envelope:
     language: str = "fr"
     calendar: str = ""  # a file of dated duties, attached
     unsubscribe: str = ""  # where an optional mail is stopped
+    answers_to: str = ""  # who reads the answers, and where, when it is not the team
+    answers_at: str = ""
 
 
 def compose(envelope: Envelope, words: Rendered, sender: Sender) -> bytes:
     """The whole mail as it will leave; raises BadInput when its address cannot get mail."""
-    mail = EmailMessage(policy=WIRE)
+    mail, team = EmailMessage(policy=WIRE), (sender.name, sender.reply_to)
     mail["From"] = _mailbox("From", sender.name, sender.address)
     mail["To"] = _to(envelope.name, envelope.address, sender)
-    mail["Reply-To"] = _mailbox("Reply-To", sender.name, sender.reply_to)
+    answers = (envelope.answers_to, envelope.answers_at)
+    mail["Reply-To"] = _mailbox("Reply-To", *(answers if all(answers) else team))
     mail["Subject"] = _unencoded(words.subject)
     mail["Date"] = envelope.composed_at.astimezone(PARIS).replace(microsecond=0)
     mail["Message-ID"] = message_id(envelope.key, sender)

@@ -20,7 +20,8 @@ class Context(Part):
 
     `instead_of` names the person or organisation the mail was meant for when nobody there can be
     written to and the managers get it in their place. `also`: the subjects of the mails that this
-    one stands for, when its reader was to get several at once in several roles.
+    one stands for, when its reader was to get several at once in several roles. `answers_to` and
+    `answers_at`: who reads the answers, and where, when it is not the team.
     """
 
     contract_code: Line
@@ -28,6 +29,8 @@ class Context(Part):
     reference: Line = ""
     instead_of: Line = ""
     also: tuple[Line, ...] = ()
+    answers_to: Line = ""
+    answers_at: Line = ""
 
     def last_day(self) -> date | None:
         """The last day on which it is of any use to read this; None when that never ends."""

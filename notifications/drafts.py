@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from config.i18n import SOURCE_LANGUAGE, speaking
 from models import Obligation, Person
 from models.vocabulary import Act, ObligationStatus
+from notifications.answering import answered
 from notifications.catalogue import Entry, caused_by
 from notifications.cause import Audience, Cause
 from notifications.contexts import Context
@@ -57,6 +58,7 @@ def _every(session: Session, cause: Cause) -> Iterator[Draft]:
             for person in found or [None]:
                 if context := _context(entry, known, person):
                     told = context.model_copy(update={"instead_of": instead_of})
+                    told = answered(session, cause, entry, told, person)
                     yield Draft(entry, told, person, _owed(entry, known))
 
 
@@ -71,8 +73,9 @@ def _corrections(session: Session, entry: Entry, cause: Cause) -> Iterator[Draft
     """Each person reads of the mail that they themselves got."""
     for person in addressees(session, cause, Audience.ALREADY_WRITTEN).persons:
         theirs = [message for message in cause.corrected if message.person_id == person.id]
-        if context := _context(entry, replace(cause, corrected=theirs), person):
-            yield Draft(entry, context, person)
+        known = replace(cause, corrected=theirs)
+        if context := _context(entry, known, person):
+            yield Draft(entry, answered(session, known, entry, context, person), person)
 
 
 def _context(entry: Entry, cause: Cause, person: Person | None) -> Context | None:

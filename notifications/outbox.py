@@ -158,6 +158,8 @@ def envelope_for(
         language=_language(person),
         calendar=calendar,
         unsubscribe=_unsubscribe_link(template, person),
+        answers_to=context.answers_to,
+        answers_at=context.answers_at,
     )
 
 

@@ -12,6 +12,7 @@ from email.policy import EmailPolicy
 from typing import Any
 
 LONGEST_LINE = 76
+LONGEST_WHOLE = 900  # of a name and its address; SMTP takes lines of 998 characters
 _READABLE = re.compile(r"(?:[!-~]+ )+")  # words at the start that need no encoding
 _START, _END = "=?utf-8?b?", "?="
 
@@ -24,7 +25,8 @@ class Wire(EmailPolicy):
         text = str(value)
         if "\r" in text or "\n" in text:
             raise ValueError(f"a header is one line, got {text!r}")
-        return f"{name}: {text if text.isascii() else _encoded(name, value)}\r\n".encode("ascii")
+        whole = text.isascii() and not (hasattr(value, "addresses") and len(text) > LONGEST_WHOLE)
+        return f"{name}: {text if whole else _encoded(name, value)}\r\n".encode("ascii")
 
 
 def _encoded(name: str, value: Any) -> str:

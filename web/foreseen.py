@@ -29,6 +29,7 @@ class MailThen(NamedTuple):
 
     recipient: str
     subject: str
+    answers_to: str = ""  # who reads the answers, when it is not the team
 
 
 class Foreseen(NamedTuple):
@@ -59,5 +60,5 @@ def foreseen(visit: Visit, reference: str, trigger: Trigger, given: Given) -> Fo
             )
             for o in done.obligations
         ),
-        mail=tuple(MailThen(m.recipient, m.subject) for m in done.messages),
+        mail=tuple(MailThen(m.recipient, m.subject, m.answers_to) for m in done.messages),
     )

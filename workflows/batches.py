@@ -114,4 +114,6 @@ def _digest(message: Message, owed: list[Obligation], person: Person | None, tod
     contract = owed[0].application.call.contract
     with speaking(spoken_language(person.language) if person else SOURCE_LANGUAGE):
         context = digest_of(contract, owed, today, interrupted=True)
-    return context.model_copy(update={"instead_of": message.facts["context"]["instead_of"]})
+    before = message.facts["context"]
+    kept = ("instead_of", "answers_to", "answers_at")
+    return context.model_copy(update={name: before.get(name, "") for name in kept})

@@ -1,5 +1,6 @@
 """One person's digest of one day: owed once, and added to while it waits for its Monday."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
@@ -7,8 +8,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config.i18n import SOURCE_LANGUAGE, speaking
-from models import Message, Obligation, Person
-from models.vocabulary import MessageStatus
+from models import Contact, Message, Obligation, Person
+from models.vocabulary import MessageStatus, Role
+from notifications.answering import answered_by
 from notifications.calendars import calendar_file, events_of
 from notifications.digest import Digest, digest_of
 from notifications.formats import PARIS
@@ -34,6 +36,7 @@ class Pile:
     instead_of: dict[str, None] = field(default_factory=dict)  # whom they stand in for, each once
     interrupted: bool = False
     owed: set[int] = field(default_factory=set)  # those that the reader owes
+    contacts: Mapping[int, Sequence[Contact]] = field(default_factory=dict)  # of organisations
 
     @property
     def key(self) -> str:
@@ -152,4 +155,15 @@ def _digest(pile: Pile, today: date) -> Digest:
     added = {"instead_of": ", ".join(pile.instead_of)}
     if person is not None and pile.owed:
         added["answer_at"] = current_posting().public_url + ANSWER_PATH
-    return context.model_copy(update=added)
+    return _answered(context.model_copy(update=added), pile)
+
+
+def _answered(context: Digest, pile: Pile) -> Digest:
+    """A grantee answers to the pilot, when one pilot leads all that the digest recalls."""
+    theirs = all(o.id in pile.owed and o.owed_by is Role.GRANTEE for o in pile.obligations)
+    fiches = [o.application.fiche for o in pile.obligations]
+    leads = {fiche.pilots[0].organisation if fiche.pilots else None for fiche in fiches}
+    lead = leads.pop()
+    if pile.person is None or lead is None or leads or not theirs:
+        return context
+    return answered_by(context, lead, pile.contacts.get(lead.id, ()), pile.person)

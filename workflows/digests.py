@@ -11,7 +11,7 @@ from models.vocabulary import StepFate
 from workflows.brake import hold, note_run
 from workflows.deadlines import civil_date
 from workflows.digest_mail import Pile, can_be_added_to, digest_key, let_go, owe_digest
-from workflows.reminder_book import last_changes, read_book
+from workflows.reminder_book import Book, last_changes, read_book
 from workflows.reminders import Reminder, plan
 from workflows.rules import Rules
 
@@ -41,11 +41,12 @@ def compose_digests(session: Session, now: datetime, rules: Rules) -> Composed:
     """
     today = civil_date(now)
     _queue_up(session)
-    reminders = plan(read_book(session, today, rules), today, rules)
+    book = read_book(session, today, rules)
+    reminders = plan(book, today, rules)
     reminders = _with_no_digest_yet(session, reminders, today)
     sent = {
         place: owe_digest(session, pile, now)
-        for place, pile in _piles(session, reminders, today).items()
+        for place, pile in _piles(session, book, reminders, today).items()
     }
     _note_steps(session, reminders, sent, today)
     session.flush()
@@ -88,13 +89,17 @@ def _with_no_digest_yet(session: Session, reminders: list[Reminder], today: date
     ]
 
 
-def _piles(session: Session, reminders: list[Reminder], today: date) -> dict[Place, Pile]:
+def _piles(
+    session: Session, book: Book, reminders: list[Reminder], today: date
+) -> dict[Place, Pile]:
     missed = _missed(session, reminders, today)
     piles: dict[Place, Pile] = {}
     for reminder in reminders:
         for told in reminder.told:
             on = told.on or today
-            pile = piles.setdefault((told.number, on), Pile(told.person, on))
+            pile = piles.setdefault(
+                (told.number, on), Pile(told.person, on, contacts=book.contacts)
+            )
             pile.obligations.append(reminder.obligation)
             pile.owed |= {reminder.obligation.id} if told.owes and not told.instead_of else set()
             pile.instead_of |= dict.fromkeys(filter(None, [told.instead_of]))

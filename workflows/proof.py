@@ -77,6 +77,7 @@ def _proof(session: Session, message: Message) -> Proof:
         "recipient": message.recipient,
         "earlier_addresses": message.facts.get("earlier_addresses", []),
         "person": person.name if person else "",
+        "answers_to": message.answers_to,
         "subject": message.subject,
         "composed": _instant(message.composed_at),
         "due": _instant(message.due_at),

@@ -13,7 +13,17 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config.vocabulary import Duty
-from models import Contact, Message, Obligation, Person, ReminderStep, RoleGrant
+from models import (
+    Application,
+    Contact,
+    FichePilot,
+    Message,
+    Obligation,
+    Organisation,
+    Person,
+    ReminderStep,
+    RoleGrant,
+)
 from models.errors import Conflict
 from models.session import engine_for, reading, transaction
 from models.vocabulary import MessageStatus, ReportKind, Role, StepFate
@@ -25,6 +35,7 @@ from workflows.desk import Desk
 from workflows.digests import Composed
 from workflows.grants import receive_report
 from workflows.queries import get_application
+from workflows.reminder_book import obligations_in_full
 from workflows.simulation import PEOPLE_AT, SWEEP_AT, at
 from workflows.sweeps import compose_digests, deliver_mail
 
@@ -341,3 +352,26 @@ def test_every_duty_of_the_season_is_reminded_of_some_day(url: str) -> None:
         Duty.INTERIM_REPORT,
         Duty.FINAL_REPORT,
     }
+
+
+def test_a_grantee_answers_to_the_one_pilot_of_all_that_is_recalled(url: str) -> None:
+    """Whoever owes things to several pilots, and whoever is reminded with others, to the team."""
+    compose(url, PIECE_SOON)
+    change(url, lambda s: s.execute(update(Application).values(
+        contact_id=select(Person.id).where(Person.email == GRANTEE).scalar_subquery())))  # fmt: skip
+    other = select(FichePilot.fiche_id).join(Organisation).where(Organisation.name == "CAF")
+    change(url, lambda s: s.execute(update(Application).where(
+        Application.reference == "CV112-2021-0001").values(
+        fiche_id=other.where(FichePilot.position == 1).limit(1).scalar_subquery())))  # fmt: skip
+    compose(url, date(2021, 9, 15))
+    found: set[tuple[str, int]] = set()
+    with reading(url) as session:
+        for mail in session.scalars(select(Message).where(Message.key.like("digest:%"))):
+            owed = obligations_in_full(session, mail.facts["obligations"])
+            leads = {o.application.fiche.pilots[0].organisation.name for o in owed}
+            theirs = mail.recipient.endswith("@porteur.example")
+            assert bool(mail.answers_to) == (theirs and len(leads) == 1), mail.key
+            assert not mail.answers_to or mail.answers_to.endswith(f"({leads.pop()})")
+            found.add((mail.recipient.partition("@")[2], bool(mail.answers_to)))
+    readers = (("porteur.example", True), ("porteur.example", False), ("pilote.example", False))
+    assert found >= set(readers)

@@ -99,6 +99,7 @@ class MailOwed(Told):
     template: str
     recipient: str
     subject: str
+    answers_to: str = Field(description="Who reads the answers; empty when it is the team.")
 
 
 class Moved(Told):
