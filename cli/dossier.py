@@ -8,11 +8,18 @@ from zoneinfo import ZoneInfo
 from cli.common import table, write
 from cli.status import money
 from config.i18n import gettext as _
-from config.labels import VERDICTS, event_label, obligation_label, role_label, state_label
+from config.labels import (
+    VERDICTS,
+    event_label,
+    obligation_label,
+    payment_label,
+    role_label,
+    state_label,
+)
 from config.policy import load_policies
 from config.vocabulary import Duty
 from notifications.outbox_actions import status_label
-from workflows.applications.dossier import Dossier, Due, Event, Share
+from workflows.applications.dossier import Dossier, Due, Event, Paid, Share
 from workflows.applications.exporting import DECISIONS
 
 _PARIS = ZoneInfo("Europe/Paris")
@@ -35,7 +42,9 @@ _FIELDS = {
     "resources": "Produits",
     "requested": "Demandé",
     "voted": "Accordé",
+    "paid": "Versé",
     "to_repay": "À reverser",
+    "repaid": "Reversé",
     "session": "Séance du comité",
     "qpvs": "Quartiers",
     "summary": "Résumé",
@@ -51,10 +60,17 @@ def draw(dossier: Dossier) -> None:
     table("", [_("Champ"), _("Valeur")], [row for row in rows if row[1]])
     table(
         _("Financeurs"),
-        [_("Financeur"), _("Demandé"), _("Avis"), _("Décision"), _("Accordé"), _("Le"), _("Référence")],
+        [_("Financeur"), _("Demandé"), _("Avis"), _("Décision"), _("Accordé"), _("Le"), _("Référence"),
+         _("Versé"), _("Reste à verser")],
         [_share(share) for share in dossier.lines],
-        right=(1, 4),
+        right=(1, 4, 7, 8),
     )  # fmt: skip
+    table(
+        _("Versements"),
+        [_("Financeur"), _("Le"), _("Nature"), _("Montant"), _("Référence"), ""],
+        [_payment(share, paid) for share in dossier.lines for paid in share.payments],
+        right=(3,),
+    )
     table(
         _("Journal"),
         [_("N°"), _("Quand"), _("Quoi"), _("De"), _("Vers"), _("Par"), _("Motif")],
@@ -82,7 +98,15 @@ def _share(share: Share) -> tuple[str, ...]:
         shown(share.voted),
         shown(share.decided_on),
         share.decision_reference or "",
+        money(share.paid) if share.voted else "",
+        money(share.left) if share.voted else "",
     )
+
+
+def _payment(share: Share, paid: Paid) -> tuple[str, ...]:
+    cancelled = _("annulé") if paid.cancelled else ""
+    kind, on = payment_label(paid.kind), shown(paid.paid_on)
+    return share.funder, on, kind, money(paid.amount), paid.reference, cancelled
 
 
 def _due(due: Due) -> tuple[str, ...]:

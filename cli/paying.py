@@ -13,7 +13,7 @@ from models.errors import BadInput
 from models.vocabulary import PaymentKind
 from notifications import formats
 from workflows.desk import Desk
-from workflows.payment_faults import PaymentSaid, remaining, usual_kind
+from workflows.payment_rules import PaymentSaid, remaining, usual_kind
 from workflows.payments import (
     cancel_payment,
     find_payment,

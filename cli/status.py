@@ -72,7 +72,7 @@ class _Shown(NamedTuple):
 
     name: str
     applications: int
-    amounts: tuple[str, str] = ("", "")
+    amounts: tuple[str, ...] = ("", "", "")
 
 
 def _rows(found: Status) -> list[_Shown]:
@@ -80,7 +80,8 @@ def _rows(found: Status) -> list[_Shown]:
     for group in found.groups:
         numbered = found.by in {"enjeu", "fiche"}
         name = f"{group.key} {group.label}" if numbered else group.label
-        rows.append(_Shown(name, group.applications, (money(group.requested), money(group.voted))))
+        amounts = tuple(map(money, (group.requested, group.voted, group.paid)))
+        rows.append(_Shown(name, group.applications, amounts))
         if found.by == "state" and group.key == "closed":
             rows += [_Shown(f"  dont {name}", many) for name, many in _endings(found)]
     return rows
@@ -93,11 +94,14 @@ def _endings(found: Status) -> list[tuple[str, int]]:
 
 
 def _heading(found: Status) -> str:
-    return _("Appel {year} : {total} dossiers, {requested} demandés, {voted} accordés").format(
+    return _(
+        "Appel {year} : {total} dossiers, {requested} demandés, {voted} accordés, {paid} versés"
+    ).format(
         year=found.call,
         total=found.total,
         requested=money(found.requested),
         voted=money(found.voted),
+        paid=money(found.paid),
     )
 
 
@@ -107,14 +111,14 @@ def _note(found: Status) -> str:
     return _("Un dossier compte pour chaque financeur sollicité.") if found.by == "funder" else ""
 
 
-def _headers(found: Status) -> tuple[str, str, str, str]:
-    return _(_TITLES[found.by]), _("Dossiers"), _("Demandé"), _("Accordé")
+def _headers(found: Status) -> tuple[str, ...]:
+    return _(_TITLES[found.by]), _("Dossiers"), _("Demandé"), _("Accordé"), _("Versé")
 
 
 def _plain(found: Status) -> list[str]:
     lines = [_headers(found)]
     lines += [(row.name, str(row.applications), *row.amounts) for row in _rows(found)]
-    widths = [max(len(line[place]) for line in lines) for place in range(4)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
     aligned = [
         "  ".join(
             cell.rjust(width) if place else cell.ljust(width)
@@ -134,7 +138,7 @@ def _draw(found: Status) -> None:
         _heading(found),
         [*_headers(found), ""],
         [(r.name, r.applications, *r.amounts, _bar(r.applications, most)) for r in rows],
-        right=(1, 2, 3),
+        right=(1, 2, 3, 4),
     )
     if note := _note(found):
         console().print(note)

@@ -10,6 +10,7 @@ from babel.numbers import format_currency
 
 from config.i18n import SOURCE_LANGUAGE, language
 from config.i18n import gettext as _
+from config.labels import payment_label
 
 PARIS = ZoneInfo("Europe/Paris")
 NBSP, NARROW_NBSP = "\u00a0", "\u202f"
@@ -84,4 +85,5 @@ FILTERS = {
     "short_day": short_day,
     "instant": instant,
     "time_left": time_left,
+    "payment": payment_label,
 }

@@ -21,6 +21,8 @@ MAILS = {
     "missing_piece": later("pièce manquante"),
     "not_carried_out": later("non-réalisation"),
     "opinion_asked": later("demande d’avis au pilote"),
+    "payment_cancelled": later("versement annulé"),
+    "payment_made": later("versement"),
     "refusal": later("refus"),
     "reminder_digest": later("récapitulatif des rappels"),
     "report_accepted": later("clôture du dossier"),

@@ -65,13 +65,13 @@ def form_of(application: Application, trigger: Trigger, given: Given) -> MoveFor
                 line.funder.name,
                 line.asked,
                 line.status is not LineStatus.PENDING,
-                _plain(given.amounts.get(line.id, line.voted)),
+                as_typed(given.amounts.get(line.id, line.voted)),
             )
             for line in application.lines
         ),
         decision_reference=given.decision_reference,
         decided_on=given.decided_on.isoformat() if given.decided_on else "",
-        to_repay=_plain(given.to_repay),
+        to_repay=as_typed(given.to_repay),
     )
 
 
@@ -82,7 +82,7 @@ def given_in(form: Form, trigger: Trigger) -> Given:
     amounts = {
         int(line): amount
         for line, text in form.starting("amount-").items()
-        if text and line.isdecimal() and (amount := _amount(text, problems)) is not None
+        if text and line.isdecimal() and (amount := amount_in(text, problems)) is not None
     }
     session = form.text("session")
     given = Given(
@@ -90,15 +90,16 @@ def given_in(form: Form, trigger: Trigger) -> Given:
         session_id=int(session) if session.isdecimal() and "session" in asked else None,
         amounts=amounts,
         decision_reference=form.text("decision_reference"),
-        decided_on=_day(form.text("decided_on"), problems),
-        to_repay=_amount(form.text("to_repay"), problems) if form.text("to_repay") else None,
+        decided_on=day_in(form.text("decided_on"), problems),
+        to_repay=amount_in(form.text("to_repay"), problems) if form.text("to_repay") else None,
     )
     if problems:
         raise BadInput(problems)
     return given
 
 
-def _amount(text: str, problems: list[Problem]) -> Decimal | None:
+def amount_in(text: str, problems: list[Problem]) -> Decimal | None:
+    """Euros that somebody typed; what cannot be read is added to `problems`."""
     amount = amount_of(text)
     if amount is None:
         said = _(
@@ -108,7 +109,8 @@ def _amount(text: str, problems: list[Problem]) -> Decimal | None:
     return amount
 
 
-def _day(text: str, problems: list[Problem]) -> date | None:
+def day_in(text: str, problems: list[Problem]) -> date | None:
+    """A date that somebody typed, None for nothing; what cannot be read is added to `problems`."""
     if not text:
         return None
     day = day_of(text)
@@ -118,7 +120,7 @@ def _day(text: str, problems: list[Problem]) -> date | None:
     return day
 
 
-def _plain(amount: Decimal | None) -> str:
+def as_typed(amount: Decimal | None) -> str:
     """An amount as it is typed: without cents when there are none."""
     if amount is None:
         return ""

@@ -26,13 +26,15 @@ OPEN = tuple(state for state in State if state is not State.CLOSED)
 
 
 class OfFunder(NamedTuple):
-    """What one funder was asked and gives, in one call."""
+    """What one funder was asked, gives and has paid, in one call."""
 
     id: int
     name: str
     applications: int
     asked: Decimal
     voted: Decimal
+    paid: Decimal
+    repaid: Decimal
 
 
 class Age(NamedTuple):
@@ -56,6 +58,7 @@ class OfFiche(NamedTuple):
     closed: int
     requested: Decimal
     voted: Decimal
+    paid: Decimal
     late: int
     id: int
 
@@ -66,7 +69,7 @@ def by_funder(session: Session, contract_id: int, year: int) -> list[OfFunder]:
     query = (
         select(
             Organisation.id, Organisation.name, func.sum(FunderTally.applications), asked,
-            func.sum(FunderTally.voted),
+            func.sum(FunderTally.voted), func.sum(FunderTally.paid), func.sum(FunderTally.repaid),
         )
         .join(FunderTally, FunderTally.funder_id == Organisation.id)
         .join(Call, Call.id == FunderTally.call_id)
@@ -75,7 +78,7 @@ def by_funder(session: Session, contract_id: int, year: int) -> list[OfFunder]:
         .having(func.sum(FunderTally.applications) > 0)
         .order_by(asked.desc(), Organisation.name)
     )  # fmt: skip
-    return [OfFunder(i, n, int(c), a, v) for i, n, c, a, v in session.execute(query)]
+    return [OfFunder(i, n, int(c), *amounts) for i, n, c, *amounts in session.execute(query)]
 
 
 def ages(session: Session, contract_id: int, year: int, now: datetime) -> list[Age]:
@@ -128,9 +131,9 @@ def by_fiche(
     return [
         OfFiche(
             f.number, f.title, enjeu, f.in_call, int(n), int(funded), int(reporting), int(closed),
-            asked or zero, voted or zero, late.get(f.id, 0), f.id,
+            asked or zero, voted or zero, paid or zero, late.get(f.id, 0), f.id,
         )
-        for f, enjeu, n, funded, reporting, closed, asked, voted in session.execute(query)
+        for f, enjeu, n, funded, reporting, closed, asked, voted, paid in session.execute(query)
     ]  # fmt: skip
 
 
@@ -148,12 +151,23 @@ def _fiches(contract_id: int, year: int) -> Select[*tuple[Any, ...]]:
             func.coalesce(func.sum(count).filter(t.state == State.CLOSED), 0),
             func.sum(t.requested),
             func.sum(t.voted),
+            paid_on_fiche(call.scalar_subquery()),
         )
         .join(Enjeu, Enjeu.id == Fiche.enjeu_id)
         .outerjoin(t, (t.fiche_id == Fiche.id) & (t.call_id == call.scalar_subquery()))
         .where(Fiche.contract_id == contract_id)
         .group_by(Fiche.id, Enjeu.number)
         .order_by(Fiche.position)
+    )
+
+
+def paid_on_fiche(call_id: Any) -> Any:
+    """What its funders have paid on the applications of a fiche, in one call; raises nothing."""
+    return (
+        select(func.sum(FunderTally.paid))
+        .where(FunderTally.fiche_id == Fiche.id, FunderTally.call_id == call_id)
+        .correlate(Fiche)
+        .scalar_subquery()
     )
 
 

@@ -14,7 +14,7 @@ from models.vocabulary import Act, ObligationStatus, PaymentKind
 from notifications.outbox import cancel_unsent, sent_for
 from workflows.desk import Desk, perform
 from workflows.obligations import Ledger
-from workflows.payment_faults import PaymentSaid, faults_of
+from workflows.payment_rules import PaymentSaid, faults_of
 
 ACTS = dict.fromkeys(PaymentKind, Act.RECORD_PAYMENT) | {
     PaymentKind.REPAYMENT: Act.RECORD_REPAYMENT

@@ -13,21 +13,23 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from config.i18n import gettext as _
-from workflows.status_queries import QUERIES, by_state, find_calls
+from workflows.status_queries import QUERIES, by_state, find_calls, paid_by, paid_in
 
 STATES = ("submitted", "eligible", "committee", "funded", "reporting", "closed")
 OUTCOMES = ("completed", "ineligible", "refused", "withdrawn", "not_carried_out")
+AMOUNTS = ("requested", "voted", "paid")
 GROUPINGS = ("state", "enjeu", "fiche", "pilot", "funder")
 
 
 class Group(NamedTuple):
-    """One line of the table: what it is about, how many applications, what is asked and voted."""
+    """One line of the table: what it is about, how many applications, what is asked, voted, paid."""
 
     key: str
     label: str
     applications: int
     requested: Decimal
     voted: Decimal
+    paid: Decimal
 
 
 class Status(NamedTuple):
@@ -39,6 +41,7 @@ class Status(NamedTuple):
     outcomes: dict[str, int]
     requested: Decimal
     voted: Decimal
+    paid: Decimal
     by: str
     groups: list[Group]
 
@@ -49,10 +52,10 @@ class Status(NamedTuple):
             "total": self.total,
             "states": self.states,
             "outcomes": self.outcomes,
-            "amounts": {"requested": str(self.requested), "voted": str(self.voted)},
+            "amounts": {name: str(getattr(self, name)) for name in AMOUNTS},
             "by": self.by,
             "groups": [
-                {**group._asdict(), "requested": str(group.requested), "voted": str(group.voted)}
+                group._asdict() | {name: str(getattr(group, name)) for name in AMOUNTS}
                 for group in self.groups
             ],
         }
@@ -97,6 +100,7 @@ def read_status(
         )
     call_id, year = _find_call(connection, year, contract)
     rows = connection.execute(by_state(call_id)).all()
+    paid = {str(key): cents for key, cents in connection.execute(paid_by(by, call_id))}
     states, outcomes = dict.fromkeys(STATES, 0), dict.fromkeys(OUTCOMES, 0)
     for state, outcome, count, _asked, _voted in rows:
         states[state] += count
@@ -109,8 +113,11 @@ def read_status(
         outcomes=outcomes,
         requested=_euros(sum(row[3] for row in rows)),
         voted=_euros(sum(row[4] for row in rows)),
+        paid=_euros(connection.execute(paid_in(call_id)).scalar_one()),
         by=by,
-        groups=_state_groups(rows) if by == "state" else _groups(connection, by, call_id),
+        groups=_state_groups(rows, paid)
+        if by == "state"
+        else _groups(connection, by, call_id, paid),
     )
 
 
@@ -125,20 +132,21 @@ def _find_call(connection: Connection, year: int | None, contract: str | None) -
     return found[0][0], found[0][1]
 
 
-def _state_groups(rows: Any) -> list[Group]:
+def _state_groups(rows: Any, paid: dict[str, int]) -> list[Group]:
     from config.labels import state_label
 
     groups = []
     for state in STATES:
         mine = [row for row in rows if row[0] == state]
         count, asked, voted = (sum(row[place] for row in mine) for place in (2, 3, 4))
-        groups.append(Group(state, state_label(state), count, _euros(asked), _euros(voted)))
+        amounts = map(_euros, (asked, voted, paid.get(state, 0)))
+        groups.append(Group(state, state_label(state), count, *amounts))
     return groups
 
 
-def _groups(connection: Connection, by: str, call_id: int) -> list[Group]:
+def _groups(connection: Connection, by: str, call_id: int, paid: dict[str, int]) -> list[Group]:
     return [
-        Group(str(key), label, count, _euros(asked), _euros(voted))
+        Group(str(key), label, count, *map(_euros, (asked, voted, paid.get(str(key), 0))))
         for key, label, count, asked, voted, *_order in connection.execute(QUERIES[by](call_id))
     ]
 

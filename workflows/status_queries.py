@@ -18,6 +18,9 @@ _pilot = table("fiche_pilot", column("fiche_id"), column("organisation_id"))
 _line = table(
     "funder_line", *map(column, ("application_id", "funder_id", "asked_cents", "voted_cents"))
 )
+_tally = table(
+    "funder_tally", *map(column, ("call_id", "fiche_id", "funder_id", "state", "paid_cents"))
+)
 _organisation = table("organisation", column("id"), column("name"))
 
 
@@ -92,4 +95,38 @@ def _grouped(
     )
 
 
+def paid_in(call_id: int) -> Select[Any]:
+    """The cents paid in a call, off the tallies; raises nothing."""
+    return select(func.coalesce(func.sum(_tally.c.paid_cents), 0)).where(
+        _tally.c.call_id == call_id
+    )
+
+
+def paid_by(by: str, call_id: int) -> Select[Any]:
+    """The same by the key of each group; raises `KeyError` for another grouping."""
+    key, joined = _PAID[by]
+    return (
+        select(key, func.sum(_tally.c.paid_cents))
+        .select_from(joined)
+        .where(_tally.c.call_id == call_id)
+        .group_by(key)
+    )
+
+
+_of_fiche = _tally.join(_fiche, _fiche.c.id == _tally.c.fiche_id)
+_PAID: dict[str, tuple[Any, FromClause]] = {
+    "state": (_tally.c.state, _tally),
+    "enjeu": (_enjeu.c.number, _of_fiche.join(_enjeu, _enjeu.c.id == _fiche.c.enjeu_id)),
+    "fiche": (_fiche.c.number, _of_fiche),
+    "pilot": (
+        _organisation.c.name,
+        _tally.join(_pilot, _pilot.c.fiche_id == _tally.c.fiche_id).join(
+            _organisation, _organisation.c.id == _pilot.c.organisation_id
+        ),
+    ),
+    "funder": (
+        _organisation.c.name,
+        _tally.join(_organisation, _organisation.c.id == _tally.c.funder_id),
+    ),
+}
 QUERIES = {"enjeu": _by_enjeu, "fiche": _by_fiche, "pilot": _by_pilot, "funder": _by_funder}

@@ -110,7 +110,7 @@ def test_an_empty_call_is_all_zeros(run: Run) -> None:
     assert (told["call"], told["total"]) == (2021, 0)
     assert set(told["states"]) == set(State)
     assert set(told["outcomes"]) == set(Outcome)
-    assert told["amounts"] == {"requested": "0.00", "voted": "0.00"}
+    assert told["amounts"] == {"requested": "0.00", "voted": "0.00", "paid": "0.00"}
 
 
 def test_in_words(filled: str, run: Run) -> None:
@@ -142,7 +142,7 @@ def test_it_imports_little(filled: str) -> None:
 
 
 def test_the_json_shape_is_stable() -> None:
-    found = Status(2021, 0, {}, {}, Decimal(0), Decimal(0), "state", [])
+    found = Status(2021, 0, {}, {}, Decimal(0), Decimal(0), Decimal(0), "state", [])
     assert list(found.as_json()) == [
         "call",
         "total",

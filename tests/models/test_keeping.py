@@ -23,7 +23,7 @@ from tests.workflows.conftest import filled_template, world, world_url
 from tests.workflows.season import open_season
 from tests.workflows.world import DECIDED, World
 from workflows.applications.listing import Filters, list_applications
-from workflows.payment_faults import PaymentSaid
+from workflows.payment_rules import PaymentSaid
 from workflows.payments import cancel_payment, record_payment
 
 __all__ = ["filled_template", "world", "world_url"]

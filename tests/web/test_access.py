@@ -86,6 +86,9 @@ SAMPLES = {
     "make_bulk": Sample(form={"trigger": "correct", "reference": OWN, "reason": "Essai"}),
     "move": Sample({"trigger": "{trigger}"}),
     "make_move": Sample({"trigger": "{trigger}"}, {"revision": "0"}, allowed=(409,)),
+    "payments": Sample(allowed=(422,)),  # nothing was voted yet
+    "record_payment": Sample(form={"revision": "0"}, allowed=(409,)),
+    "cancel_payment": Sample({"number": "1"}, {"revision": "0"}, allowed=(409,)),
 }
 # Of applicants: draft 1 and its file belong to the grantee, and so does draft 2, to be thrown away.
 DRAFT = {"revision": "0", "title": "Essai"}

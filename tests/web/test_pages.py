@@ -35,6 +35,7 @@ PAGES = [
     (Role.MANAGER, f"/dossiers/{OWN}/etapes/declare_ineligible"),
     (Role.MANAGER, f"/dossiers/{ELIGIBLE}/etapes/refer"),
     (Role.MANAGER, f"/dossiers/{FUNDED}/etapes/declare_not_carried_out"),
+    (Role.MANAGER, f"/dossiers/{FUNDED}/versements"),
     (Role.MANAGER, "/mes-sessions"),
     (None, "/appels"),
     (None, "/appels/2021"),

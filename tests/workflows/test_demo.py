@@ -27,6 +27,7 @@ from models import (
     Obligation,
     ObligationChange,
     Opinion,
+    Payment,
     Piece,
     Report,
 )
@@ -38,6 +39,7 @@ from models.vocabulary import (
     MessageStatus,
     ObligationStatus,
     Outcome,
+    PaymentKind,
     PieceStatus,
     ReportKind,
     ReportStatus,
@@ -48,6 +50,7 @@ from models.vocabulary import (
 from notifications.catalogue import CATALOGUE
 from workflows.audit import verify
 from workflows.demo.cast import APPLICATIONS, SHARES, Story
+from workflows.figures import by_funder
 from workflows.queries import get_contract
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
@@ -245,18 +248,37 @@ def test_interim_reports_came_in_time_late_or_never(session: Session) -> None:
 
 def test_dates_were_moved_and_money_given_back(session: Session) -> None:
     assert moves(session, Act.POSTPONE) == SHARES[Story.POSTPONED]
-    assert moves(session, Act.RECORD_REPAYMENT) == SHARES[Story.NOT_CARRIED_OUT]
-    given_back = session.scalars(
-        select(Application.to_repay).where(Application.outcome == Outcome.NOT_CARRIED_OUT)
+    given_back = session.execute(
+        select(Application.to_repay, func.sum(FunderLine.repaid), func.sum(FunderLine.paid))
+        .join(FunderLine, FunderLine.application_id == Application.id)
+        .where(Application.outcome == Outcome.NOT_CARRIED_OUT)
+        .group_by(Application.id)
     ).all()
-    assert all(amount and amount > 0 for amount in given_back)
+    assert len(given_back) == SHARES[Story.NOT_CARRIED_OUT]
+    assert all(owed == repaid == paid > 0 for owed, repaid, paid in given_back)
+
+
+def test_what_was_awarded_is_paid_in_two_times_but_for_a_few_balances(session: Session) -> None:
+    kinds = Counter(session.scalars(select(Payment.kind)))
+    assert kinds[PaymentKind.ADVANCE] > kinds[PaymentKind.BALANCE] > 100
+    assert kinds[PaymentKind.REPAYMENT] >= SHARES[Story.NOT_CARRIED_OUT]
+    done = (FunderLine.status == LineStatus.VOTED) & (Application.outcome == Outcome.COMPLETED)
+    lines = session.execute(
+        select(FunderLine.voted, FunderLine.paid).join(Application).where(done)
+    ).all()
+    left = [line for line in lines if line.voted != line.paid]
+    assert 0 < len(left) < len(lines) / 10
+    funders = by_funder(session, get_contract(session).id, 2021)
+    assert all(0 < f.repaid < f.paid < f.voted < f.asked for f in funders if f.name == "État")
+    assert sum(f.paid for f in funders) == session.scalar(select(func.sum(FunderLine.paid)))
+    assert moves(session, Act.RECORD_PAYMENT) == count(session, Message.template == "payment_made")
 
 
 # What the calendar announces by itself (the demonstration opens its call by hand), what only the
 # pages, a held batch or a returned mail cause, what needs a person's answer or their own click.
 NOT_PLAYED = {
     "address_failing", "agreement_to_sign", "batch_held", "call_ahead", "call_closed", "call_open",
-    "date_moved", "delay_asked", "delay_refused", "emergency_used", "sign_in",
+    "date_moved", "delay_asked", "delay_refused", "emergency_used", "payment_cancelled", "sign_in",
 }  # fmt: skip
 
 

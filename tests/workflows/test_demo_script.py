@@ -65,6 +65,7 @@ def test_every_verb_is_played_and_every_life_ends_before_the_last_day(parts: lis
     assert told[-1].day <= LAST_DAY
     ends = {
         Verb.TRY_LATE, Verb.INELIGIBLE, Verb.WITHDRAW, Verb.REFUSE, Verb.REPAID, Verb.ACCEPT,
+        Verb.BALANCE,
     }  # fmt: skip
     for part in parts:
         assert [cue.verb for cue in told if cue.part is part][-1] in ends

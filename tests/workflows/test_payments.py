@@ -15,7 +15,7 @@ from models.vocabulary import Act, ObligationStatus, PaymentKind, Role, State, T
 from tests.workflows.test_obligations import of
 from tests.workflows.world import ENDED, REVIEWED, SESSION, World, award, day
 from workflows.actors import OPERATOR, Actor
-from workflows.payment_faults import PaymentSaid, usual_kind
+from workflows.payment_rules import PaymentSaid, usual_kind
 from workflows.payments import (
     cancel_payment,
     find_payment,

@@ -11,7 +11,7 @@ from models.vocabulary import PaymentKind
 from web.api.act_bodies import ActBody, line_of
 from web.api.fields import Day, Line, MoneyIn, Words
 from workflows.desk import Desk
-from workflows.payment_faults import PaymentSaid, usual_kind
+from workflows.payment_rules import PaymentSaid, usual_kind
 from workflows.payments import (
     cancel_payment,
     find_payment,

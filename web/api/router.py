@@ -9,14 +9,14 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from starlette.responses import JSONResponse
 
-from web.api import acts, applications, catalogue, history, mail, moves, standing
+from web.api import acts, applications, catalogue, history, mail, moves, payments, standing
 from web.api.problems import Problem, Wrong
 
 PREFIX = "/api/v1"
 BEARER = HTTPBearer(
     auto_error=False, scheme_name="token", description="A token of `jalon tokens create`."
 )
-PARTS = (standing, catalogue, applications, moves, acts, history, mail)
+PARTS = (standing, catalogue, applications, moves, acts, payments, history, mail)
 ABOUT = """
 Jalon follows every action funded under a *contrat de ville*, from its application to the closing of
 the grant. The API has the nouns and the triggers of the `jalon` command.

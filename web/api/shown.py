@@ -58,6 +58,8 @@ class FunderLineOut(Told):
     decision_reference: str | None
     agreement_signed_on: date | None
     agreement_published_on: date | None
+    paid: Money = Field(description="What the funder has paid, before anything given back.")
+    repaid: Money = Field(description="What was given back to it.")
 
 
 class PieceOut(Told):
@@ -118,7 +120,9 @@ class ApplicationOut(Told):
     resources: Money
     requested: Money
     voted: Money
+    paid: Money
     to_repay: Money | None
+    repaid: Money
     qpvs: list[str]
     lines: list[FunderLineOut]
     pieces: list[PieceOut]
@@ -129,7 +133,8 @@ class ApplicationOut(Told):
 _AS_THEY_ARE = (
     "reference", "external_reference", "title", "summary", "state", "outcome", "state_since",
     "revision", "received_at", "late_reason", "renewal", "prior_report_on", "starts_on", "ends_on",
-    "financial_year_ends_on", "years", "charges", "resources", "requested", "voted", "to_repay",
+    "financial_year_ends_on", "years", "charges", "resources", "requested", "voted", "paid",
+    "to_repay", "repaid",
 )  # fmt: skip
 
 
@@ -183,4 +188,6 @@ def _line(line: FunderLine, *, inside: bool) -> FunderLineOut:
         decision_reference=line.decision_reference,
         agreement_signed_on=line.agreement_signed_on,
         agreement_published_on=line.agreement_published_on,
+        paid=line.paid,
+        repaid=line.repaid,
     )

@@ -49,6 +49,7 @@ class GroupOut(Told):
     applications: int
     requested: Money
     voted: Money
+    paid: Money
 
 
 class StatusOut(Told):
@@ -60,6 +61,7 @@ class StatusOut(Told):
     outcomes: dict[Outcome, int]
     requested: Money
     voted: Money
+    paid: Money
     by: str
     groups: list[GroupOut]
 

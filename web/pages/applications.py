@@ -12,6 +12,7 @@ from web.visit import Visit, looking
 from workflows.accounts.sight import seen, sees
 from workflows.applications.showing import dossier_of
 from workflows.attachments.keeping import Owner, attachments_of
+from workflows.payment_rules import payable_lines
 from workflows.possible import possible_moves
 
 router = APIRouter()
@@ -33,6 +34,7 @@ def application(request: Request, reference: str, fait: Trigger | None = None) -
             path=list(State),
             files=attachments_of(visit.session, Owner(application_id=found.id)),
             staff=visit.may("message"),
+            payable=visit.may("payments") and payable_lines(found, visit.actor),
             timeline=timeline_of(dossier.journal, dossier.mail),
         )
 

@@ -13,6 +13,7 @@ from workflows.accounts.sight import EVERYTHING
 from workflows.applications.browsing import years_of
 from workflows.applications.counting import count_by_state
 from workflows.applications.listing import Filters
+from workflows.figures import by_funder
 from workflows.mail_trouble import mail_trouble
 from workflows.waiting import late, owed_by_me, owed_by_others, this_week
 
@@ -37,7 +38,7 @@ def home(request: Request) -> Response:
 
 def _of_the_programme(visit: Visit) -> dict[str, Any]:
     """What only those who watch the whole programme see."""
-    shown: dict[str, Any] = {"others": None, "mail": None, "funnel": None, "year": None}
+    shown: dict[str, Any] = dict.fromkeys(("others", "mail", "funnel", "funders", "year"))
     if not EVERYTHING & visit.roles:
         return shown
     years = years_of(visit.session, visit.contract.id)
@@ -46,6 +47,7 @@ def _of_the_programme(visit: Visit) -> dict[str, Any]:
         shown |= {
             "year": year,
             "funnel": count_by_state(visit.session, visit.sight, Filters(year=year)).by_state,
+            "funders": by_funder(visit.session, visit.contract.id, year),
         }
     if STAFF & visit.roles:
         theirs = owed_by_others(visit.sight)

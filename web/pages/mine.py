@@ -16,6 +16,7 @@ from web.uploads import PostedFiles, inspected
 from web.visit import Visit, acting, looking
 from workflows.accounts.sight import sight_of
 from workflows.advance import advance
+from workflows.applications.showing import shares_of
 from workflows.attachments.giving import give_piece
 from workflows.attachments.keeping import Owner, attachments_of, find_attachment
 from workflows.desk import Desk
@@ -69,6 +70,7 @@ def _page(
         owed=next_of(visit.session, [application.id], visit.today).get(application.id, []),
         awaited=[p for p in application.pieces if p.status is PieceStatus.ASKED],
         files=files,
+        shares=shares_of(visit.session, application),
         reportable=application.state in {State.FUNDED, State.REPORTING},
         withdrawable=withdrawable,
         history=history_of(visit.session, application),

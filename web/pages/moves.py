@@ -41,7 +41,7 @@ def make_move(request: Request, reference: str, trigger: Trigger, form: Posted) 
             application = seen(visit.session, visit.sight, reference)
             given = given_in(form, trigger)
             advance(visit.session, application, trigger, visit.actor, visit.now, given=given,
-                    expected_revision=_revision(form))  # fmt: skip
+                    expected_revision=revision_in(form))  # fmt: skip
     except (Refused, BadInput) as error:
         return _again(request, reference, trigger, form, error)
     return RedirectResponse(f"/dossiers/{reference}?fait={trigger}", SEE_OTHER)
@@ -53,7 +53,7 @@ def _again(
     """The page once more, with what was typed, and what is wrong with it."""
     with trying(request) as visit:
         application = seen(visit.session, visit.sight, reference)
-        if application.revision != _revision(form):
+        if application.revision != revision_in(form):
             raise Conflict(
                 _("Ce dossier a changé depuis que vous l’avez ouvert : relisez-le, puis décidez.")
             )
@@ -93,6 +93,7 @@ def _page(
     return visit.page("move.html", status, move=chosen, then=then, problems=problems, **shown)
 
 
-def _revision(form: Form) -> int:
+def revision_in(form: Form) -> int:
+    """The revision that the person had before them; 0 for one that is none."""
     text = form.text("revision")
     return int(text) if text.isdecimal() else 0

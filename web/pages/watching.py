@@ -127,7 +127,9 @@ def fiche(request: Request, number: str) -> Response:
         found = fiche_whole(visit.session, visit.contract.id, number)
         _years, year = _year(visit, None)
         counts = count_by_state(visit.session, visit.sight, Filters(year=year, fiche=number))
-        return visit.page("fiche.html", fiche=found, year=year, funnel=counts.by_state)
+        rows = by_fiche(visit.session, visit.contract.id, year, visit.today)
+        sums = next(row for row in rows if row.number == number)
+        return visit.page("fiche.html", fiche=found, year=year, funnel=counts.by_state, sums=sums)
 
 
 @router.get("/reglages", name="settings")

@@ -86,6 +86,9 @@ OWN = (
     Column("voted", "montant accordé", (), S),
     Column("decided_on", "décidé le", (), S),
     Column("decision_reference", "référence de la décision", (), S),
+    Column("paid", "montant versé", (), S),
+    Column("left", "reste à verser", (), S),
+    Column("repaid", "montant reversé", (), S),
 )  # fmt: skip
 
 DAUPHIN = (

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from models.vocabulary import LineStatus, MessageStatus
+from models.vocabulary import LineStatus, MessageStatus, PaymentKind
 
 
 class Event(NamedTuple):
@@ -48,6 +48,17 @@ class Mail(NamedTuple):
     id: int
 
 
+class Paid(NamedTuple):
+    """One payment on a funder line, or repayment; `cancelled` when it was undone."""
+
+    id: int
+    kind: PaymentKind
+    amount: Decimal
+    paid_on: date
+    reference: str
+    cancelled: bool
+
+
 class Share(NamedTuple):
     """One funder line."""
 
@@ -62,6 +73,14 @@ class Share(NamedTuple):
     decision_reference: str | None
     agreement_signed_on: date | None
     agreement_published_on: date | None
+    paid: Decimal
+    repaid: Decimal
+    payments: list[Paid]
+
+    @property
+    def left(self) -> Decimal:
+        """What the funder has still to pay."""
+        return (self.voted or Decimal(0)) - self.paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +97,10 @@ class Dossier:
         """Plain containers, dates and amounts as they are; raises nothing."""
         return {
             **self.identity,
-            "lines": [line._asdict() for line in self.lines],
+            "lines": [
+                line._asdict() | {"payments": [paid._asdict() for paid in line.payments]}
+                for line in self.lines
+            ],
             "journal": [event._asdict() for event in self.journal],
             "obligations": [due._asdict() for due in self.obligations],
             "mail": [mail._asdict() for mail in self.mail],

@@ -143,4 +143,7 @@ def _of_line(line: FunderLine) -> dict[str, Any]:
         "voted": line.voted,
         "decided_on": line.decided_on,
         "decision_reference": line.decision_reference,
+        "paid": line.paid,
+        "left": line.voted - line.paid if line.voted is not None else None,
+        "repaid": line.repaid,
     }

@@ -5,9 +5,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from models import Application, JournalEntry, Message, Obligation, Organisation, Person
-from workflows.applications.dossier import Dossier, Due, Event, Mail, Share
+from models import (
+    Application,
+    JournalEntry,
+    Message,
+    Obligation,
+    Organisation,
+    Payment,
+    Person,
+)
+from workflows.applications.dossier import Dossier, Due, Event, Mail, Paid, Share
 from workflows.applications.loading import with_neighbourhoods
+from workflows.payments import payments_of
 from workflows.queries import get_application
 
 
@@ -20,7 +29,7 @@ def dossier_of(session: Session, application: Application) -> Dossier:
     """The dossier of an application loaded whole, its neighbourhoods too; raises nothing."""
     return Dossier(
         identity=_identity(application),
-        lines=_shares(application),
+        lines=shares_of(session, application),
         journal=journal_of(session, application),
         obligations=_obligations(session, application),
         mail=_mail(session, application),
@@ -52,7 +61,9 @@ def _identity(application: Application) -> dict[str, Any]:
         "resources": application.resources,
         "requested": application.requested,
         "voted": application.voted,
+        "paid": application.paid,
         "to_repay": application.to_repay,
+        "repaid": application.repaid,
         "session": application.session.held_on if application.session else None,
         "qpvs": [qpv.code for qpv in application.qpvs],
     }
@@ -72,7 +83,9 @@ def _parties(application: Application) -> dict[str, Any]:
     }
 
 
-def _shares(application: Application) -> list[Share]:
+def shares_of(session: Session, application: Application) -> list[Share]:
+    """What each funder is asked, thinks, decided and paid; raises nothing."""
+    paid = payments_of(session, application.lines)
     return [
         Share(
             funder=line.funder.name,
@@ -86,8 +99,20 @@ def _shares(application: Application) -> list[Share]:
             decision_reference=line.decision_reference,
             agreement_signed_on=line.agreement_signed_on,
             agreement_published_on=line.agreement_published_on,
+            paid=line.paid,
+            repaid=line.repaid,
+            payments=_paid(paid.get(line.id, [])),
         )
         for line in application.lines
+    ]
+
+
+def _paid(payments: list[Payment]) -> list[Paid]:
+    undone = {payment.cancels_id for payment in payments}
+    return [
+        Paid(p.id, p.kind, p.amount, p.paid_on, p.reference, p.id in undone)
+        for p in payments
+        if p.cancels_id is None
     ]
 
 

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
+from models import FunderLine
+from models.base import CENT
 from models.session import transaction
-from models.vocabulary import LineStatus, ReportKind, Role, Trigger, Verdict
+from models.vocabulary import LineStatus, PaymentKind, ReportKind, Role, Trigger, Verdict
 from workflows.acts import ask_piece, give_opinion, receive_piece, record_prior_report
 from workflows.demo.cast import words
 from workflows.demo.script import FIRST_SESSION, SECOND_SESSION, Cue, Verb
@@ -17,7 +19,8 @@ from workflows.grants import (
     review_report,
     sign_agreement,
 )
-from workflows.payments import repay_all
+from workflows.payment_rules import PaymentSaid, remaining
+from workflows.payments import record_payment
 from workflows.queries import get_application
 
 PIECE = "Comptes approuvés du dernier exercice"
@@ -100,12 +103,33 @@ def _not_carried_out(scene: Scene) -> None:
     scene.fire(
         Trigger.DECLARE_NOT_CARRIED_OUT,
         reason=said("not_carried_out"),
-        to_repay=scene.application.voted,
+        to_repay=scene.application.paid,
     )
 
 
+def _advance(scene: Scene) -> None:
+    for line in scene.application.lines:
+        _move_money(
+            scene, line, PaymentKind.ADVANCE, ((line.voted or Decimal(0)) / 2).quantize(CENT)
+        )
+
+
+def _balance(scene: Scene) -> None:
+    for line in scene.application.lines:
+        _move_money(scene, line, PaymentKind.BALANCE, remaining(line, PaymentKind.BALANCE))
+
+
 def _repaid(scene: Scene) -> None:
-    repay_all(scene.desk(Role.MANAGER), scene.application)
+    for line in scene.application.lines:
+        _move_money(scene, line, PaymentKind.REPAYMENT, remaining(line, PaymentKind.REPAYMENT))
+
+
+def _move_money(scene: Scene, line: FunderLine, kind: PaymentKind, amount: Decimal) -> None:
+    """Nothing moves on a line that was refused."""
+    if amount:
+        reference = f"{'TR' if kind is PaymentKind.REPAYMENT else 'MD'}-{scene.now:%Y}-{line.id:04d}-{kind[0]}"
+        said = PaymentSaid(kind, amount, reference, scene.now.date())
+        record_payment(scene.desk(Role.MANAGER), scene.application, line, said)
 
 
 PLAYED: dict[Verb, Callable[[Scene], object]] = {
@@ -131,5 +155,7 @@ PLAYED: dict[Verb, Callable[[Scene], object]] = {
     Verb.APPROVE: lambda s: review_report(s.desk(Role.PILOT), s.application, accept=True),
     Verb.ACCEPT: lambda s: s.fire(Trigger.ACCEPT_REPORT),
     Verb.NOT_CARRIED_OUT: _not_carried_out,
+    Verb.ADVANCE: _advance,
+    Verb.BALANCE: _balance,
     Verb.REPAID: _repaid,
 }  # fmt: skip

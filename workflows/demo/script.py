@@ -32,6 +32,8 @@ class Verb(StrEnum):
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
     SIGN = "sign"
+    ADVANCE = "advance"
+    BALANCE = "balance"
     PUBLISH = "publish"
     INTERIM = "interim"
     POSTPONE = "postpone"
@@ -117,6 +119,7 @@ def _committee(part: Part, eligible_on: date) -> Iterator[tuple[date, Verb]]:
 def _grant(part: Part, decided_on: date) -> Iterator[tuple[date, Verb]]:
     signed_on = decided_on + timedelta(days=20 + int(part.luck * 60))
     yield signed_on, Verb.SIGN
+    yield signed_on + timedelta(days=10 + int(part.luck * 30)), Verb.ADVANCE
     yield signed_on + timedelta(days=25 + int(part.luck * 80)), Verb.PUBLISH
     if part.index % 19:  # a few never send it, though the next request would need it
         late = 20 if part.story is Story.REPORT_OVERDUE else 0
@@ -143,6 +146,8 @@ def _reporting(part: Part) -> Iterator[tuple[date, Verb]]:
         reviewed_on += timedelta(days=25)
     yield reviewed_on, Verb.APPROVE
     yield reviewed_on + timedelta(days=2), Verb.ACCEPT
+    if part.index % 23:  # a few balances are still to be paid at the end
+        yield reviewed_on + timedelta(days=20 + int(part.luck * 40)), Verb.BALANCE
 
 
 def _report_due(part: Part) -> date:

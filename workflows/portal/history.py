@@ -1,7 +1,8 @@
 """What happened to an application, as its applicant needs to know it: a few dated lines."""
 
-from datetime import datetime
-from typing import NamedTuple
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from config.i18n import gettext as _
 from config.i18n import later
 from models import Application, JournalEntry
 from models.vocabulary import Act, Trigger
+from notifications.formats import euros, short_day
 
 
 class Event(NamedTuple):
@@ -31,6 +33,8 @@ _WORDS = {
     Trigger.AWARD.value: later("Subvention accordée"),
     Trigger.REFUSE.value: later("Demande non retenue"),
     Trigger.START_REPORTING.value: later("Bilan demandé"),
+    Act.RECORD_PAYMENT.value: later("{amount} versés par « {funder} » le {day}"),
+    Act.CANCEL_PAYMENT.value: later("Annulé : {amount} de « {funder} » du {day}"),
     Act.RECEIVE_REPORT.value: later("Bilan reçu"),
     Act.RETURN_REPORT.value: later("Bilan renvoyé pour correction"),
     Act.APPROVE_REPORT.value: later("Bilan approuvé"),
@@ -53,6 +57,14 @@ def history_of(session: Session, application: Application) -> list[Event]:
         .order_by(JournalEntry.seq.desc())
     )
     return [
-        Event(entry.at, _(_WORDS[entry.action]).format(piece=entry.facts.get("piece", "")))
-        for entry in entries
+        Event(entry.at, _(_WORDS[entry.action]).format(**_told(entry.facts))) for entry in entries
     ]
+
+
+def _told(facts: dict[str, Any]) -> dict[str, str]:
+    """What the sentence of an entry names."""
+    told = {"piece": facts.get("piece", ""), "funder": facts.get("funder", "")}
+    if "payment_reference" in facts:
+        told["amount"] = euros(abs(Decimal(facts["amount"])))
+        told["day"] = short_day(date.fromisoformat(facts["on"]))
+    return told

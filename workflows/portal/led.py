@@ -20,6 +20,7 @@ from models import (
     Report,
 )
 from models.vocabulary import ReportEnding, ReportKind, ReportStatus, State
+from workflows.figures import paid_on_fiche
 from workflows.obligations import LIVE
 
 AT_MOST = 100  # shown at a time; the most urgent first
@@ -38,6 +39,7 @@ class Led(NamedTuple):
     closed: int
     requested: Decimal
     voted: Decimal
+    paid: Decimal
 
 
 class Waiting(NamedTuple):
@@ -85,8 +87,8 @@ def fiches_led(session: Session, call: Call, pilots: Collection[int]) -> list[Le
     )
     sums = {row.fiche_id: row for row in session.execute(counted)}
     opened = {opened.fiche_id for opened in call.fiches}
-    fiches = session.scalars(
-        select(Fiche)
+    fiches = session.execute(
+        select(Fiche, paid_on_fiche(call.id))
         .where(
             Fiche.contract_id == call.contract_id,
             Fiche.retired_on.is_(None),
@@ -94,13 +96,17 @@ def fiches_led(session: Session, call: Call, pilots: Collection[int]) -> list[Le
         )
         .order_by(Fiche.position, Fiche.id)
     )
-    return [_led(fiche, fiche.id in opened, sums.get(fiche.id)) for fiche in fiches]
+    return [
+        _led(fiche, fiche.id in opened, sums.get(fiche.id), paid or Decimal(0))
+        for fiche, paid in fiches
+    ]
 
 
-def _led(fiche: Fiche, in_call: bool, sums: Any) -> Led:
+def _led(fiche: Fiche, in_call: bool, sums: Any, paid: Decimal) -> Led:
     if sums is None:
-        return Led(fiche.number, fiche.title, in_call, 0, 0, 0, 0, 0, Decimal(0), Decimal(0))
-    return Led(fiche.number, fiche.title, in_call, *sums[1:])
+        return Led(fiche.number, fiche.title, in_call, 0, 0, 0, 0, 0, paid, paid, paid)
+    amounts: list[Any] = [*sums[1:], paid]
+    return Led(fiche.number, fiche.title, in_call, *amounts)
 
 
 def opinions_to_give(

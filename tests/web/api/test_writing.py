@@ -284,3 +284,53 @@ def test_the_outbox_is_looked_after(client: httpx.Client, url: str) -> None:
     with reading(url) as session:
         kept = session.scalars(select(Message.status).where(Message.key == key)).one()
     assert kept is MessageStatus.CANCELLED
+
+
+def test_a_payment_is_noted_once_read_back_and_undone(client: httpx.Client, url: str) -> None:
+    path = f"/applications/{reference_in(url, State.FUNDED)}"
+    acts, asker = f"{path}/acts", token(url)
+    body = {
+        "act": "record_payment", "funder": "État", "amount": "3000.50",
+        "payment_reference": "M1", "on": "2021-03-19",
+    }  # fmt: skip
+    keyed = asker | {"Idempotency-Key": "paie-1"}
+    first = client.post(acts, headers=keyed, json=body)
+    assert first.status_code == 200, first.text
+    assert client.post(acts, headers=keyed, json=body).json() == first.json()
+    assert client.post(acts, headers=asker, json=body).status_code == 400, "that reference served"
+    stale = asker | {"If-Match": '"1"'}
+    assert (
+        client.post(acts, headers=stale, json=body | {"payment_reference": "M2"}).status_code == 412
+    )
+
+    read = client.get(f"{path}/payments", headers=asker).json()
+    assert read == [{
+        "funder": "État", "kind": "instalment", "amount": "3000.50", "paid_on": "2021-03-19",
+        "payment_reference": "M1", "cancelled": False,
+    }]  # fmt: skip
+    told = client.get(path, headers=asker).json()
+    assert (told["paid"], told["lines"][0]["paid"]) == ("3000.50", "3000.50")
+    assert client.get("/status?by=funder", headers=asker).json()["paid"] == "3000.50"
+
+    undo = {
+        "act": "cancel_payment",
+        "funder": "État",
+        "payment_reference": "M1",
+        "reason": "Erreur",
+    }
+    assert client.post(acts, headers=asker, json=undo).status_code == 200
+    assert client.get(f"{path}/payments", headers=asker).json()[0]["cancelled"] is True
+    assert client.get(path, headers=asker).json()["paid"] == "0.00"
+
+
+def test_a_funder_pays_on_its_own_line_only(client: httpx.Client, url: str) -> None:
+    acts = f"/applications/{reference_in(url, State.FUNDED)}/acts"
+    body = {
+        "act": "record_payment",
+        "amount": "100.00",
+        "payment_reference": "M1",
+        "on": "2021-03-19",
+    }
+    asker = token(url, "f@fin.example")
+    assert client.post(acts, headers=asker, json=body | {"funder": "Ville"}).status_code == 422
+    assert client.post(acts, headers=asker, json=body | {"funder": "État"}).status_code == 200

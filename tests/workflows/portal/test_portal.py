@@ -82,7 +82,7 @@ def test_a_pilot_sees_what_waits_on_their_fiches(database_url: str) -> None:
         assert opinions_to_give(session, contract_id, elsewhere) == ([], 0)
         led = {fiche.number: fiche for fiche in fiches_led(session, world_in(session).call, pilots)}
     assert "1.3" in led
-    assert led["1.3"][3:] == (3, 1, 0, 0, 0, Decimal(39000), Decimal(0))
+    assert led["1.3"][3:] == (3, 1, 0, 0, 0, Decimal(39000), Decimal(0), Decimal(0))
     assert all(fiche.applications == 0 for number, fiche in led.items() if number != "1.3")
 
 

@@ -1,4 +1,4 @@
-"""What makes a payment impossible: each fault with the field where a person mends it."""
+"""Which payments are possible: on which lines, of which kind, how much; each fault with its field."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -8,8 +8,10 @@ from typing import NamedTuple
 from config.i18n import gettext as _
 from models import Application, FunderLine, Payment
 from models.base import CENT
-from models.vocabulary import LineStatus, Outcome, PaymentKind
+from models.vocabulary import Act, LineStatus, Outcome, PaymentKind
 from notifications.formats import euros
+from workflows.actors import Actor
+from workflows.lifecycle import ACT
 
 LONGEST = 100
 Fault = tuple[str, str]  # the field, the sentence
@@ -22,6 +24,26 @@ class PaymentSaid(NamedTuple):
     amount: Decimal
     reference: str
     paid_on: date
+
+
+def payable_lines(application: Application, actor: Actor) -> list[FunderLine]:
+    """The lines on which this person may note a payment or a repayment now; raises nothing."""
+    rule = ACT[Act.RECORD_PAYMENT]
+    if application.state not in rule.states:
+        return []
+    return [
+        line
+        for line in application.lines
+        if line.status is LineStatus.VOTED and actor.acts_as(rule.by, application, line)
+    ]
+
+
+def kinds_for(application: Application) -> list[PaymentKind]:
+    """What may be noted on it as it stands; raises nothing."""
+    if application.outcome is Outcome.NOT_CARRIED_OUT:
+        return [PaymentKind.REPAYMENT]
+    closed = application.state in ACT[Act.RECORD_REPAYMENT].states
+    return [kind for kind in PaymentKind if closed or kind is not PaymentKind.REPAYMENT]
 
 
 def faults_of(
