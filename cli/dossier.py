@@ -58,19 +58,7 @@ def draw(dossier: Dossier) -> None:
     write(f"{identity['reference']} : {identity['title']} [{state}]")
     rows = [(_(label), shown(identity[field])) for field, label in _FIELDS.items()]
     table("", [_("Champ"), _("Valeur")], [row for row in rows if row[1]])
-    table(
-        _("Financeurs"),
-        [_("Financeur"), _("Demandé"), _("Avis"), _("Décision"), _("Accordé"), _("Le"), _("Référence"),
-         _("Versé"), _("Reste à verser")],
-        [_share(share) for share in dossier.lines],
-        right=(1, 4, 7, 8),
-    )  # fmt: skip
-    table(
-        _("Versements"),
-        [_("Financeur"), _("Le"), _("Nature"), _("Montant"), _("Référence"), ""],
-        [_payment(share, paid) for share in dossier.lines for paid in share.payments],
-        right=(3,),
-    )
+    _draw_money(dossier)
     table(
         _("Journal"),
         [_("N°"), _("Quand"), _("Quoi"), _("De"), _("Vers"), _("Par"), _("Motif")],
@@ -85,6 +73,22 @@ def draw(dossier: Dossier) -> None:
         _("Courrier"),
         [_("Le"), _("État"), _("À"), _("Objet")],
         [(shown(m.due), status_label(m.status), m.recipient, m.subject) for m in dossier.mail],
+    )
+
+
+def _draw_money(dossier: Dossier) -> None:
+    table(
+        _("Financeurs"),
+        [_("Financeur"), _("Demandé"), _("Avis"), _("Décision"), _("Accordé"), _("Le"), _("Référence"),
+         _("Versé"), _("Reste à verser")],
+        [_share(share) for share in dossier.lines],
+        right=(1, 4, 7, 8),
+    )  # fmt: skip
+    table(
+        _("Versements"),
+        [_("Financeur"), _("Le"), _("Nature"), _("Montant"), _("Référence"), ""],
+        [_payment(share, paid) for share in dossier.lines for paid in share.payments],
+        right=(3,),
     )
 
 

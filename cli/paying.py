@@ -17,7 +17,6 @@ from workflows.payment_rules import PaymentSaid, remaining, usual_kind
 from workflows.payments import (
     cancel_payment,
     find_payment,
-    payments_of,
     record_payment,
     repay_all,
 )
@@ -74,7 +73,7 @@ def cancel_command(
     """Annuler un versement noté par erreur : les deux écritures restent au dossier."""
     with desk_for(reference, actor, at, dry_run=dry_run) as (desk, application):
         line = line_of(application, funder)
-        found = find_payment(payments_of(desk.session, [line]).get(line.id, []), payment)
+        found = find_payment(line.payments, payment)
         cancel_payment(desk, application, line, found, reason)
         told = _("Annulé : {kind} de {amount}, « {reference} ».").format(
             kind=payment_label(found.kind),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import Base, Cents, Key, Name
 from models.call import Call, CommitteeSession
 from models.case import Opinion, Piece, Report
+from models.payment import Payment
 from models.people import Organisation, Person
 from models.territory import Fiche, Qpv
 from models.vocabulary import LineStatus, Outcome, State, Verdict
@@ -158,6 +159,9 @@ class FunderLine(Base):
     repaid: Mapped[Decimal] = mapped_column("repaid_cents", Cents, default=Decimal(0))
 
     funder: Mapped[Organisation] = relationship(lazy="raise")
+    payments: Mapped[list[Payment]] = relationship(
+        lazy="raise", order_by=Payment.id, passive_deletes="all"
+    )
 
 
 class ApplicationQpv(Base):

@@ -1,10 +1,9 @@
 """What funders pay and what is given back to them: recorded, undone by an entry of the opposite amount."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
 from config.vocabulary import Duty
@@ -21,20 +20,8 @@ ACTS = dict.fromkeys(PaymentKind, Act.RECORD_PAYMENT) | {
 }
 
 
-def payments_of(session: Session, lines: Iterable[FunderLine]) -> dict[int, list[Payment]]:
-    """What moved for each of these lines, by the line's id, in the order of recording; raises nothing.
-
-    The entries that undo one another are there too: `standing()` leaves them out.
-    """
-    query = select(Payment).where(Payment.line_id.in_([line.id for line in lines]))
-    found: dict[int, list[Payment]] = {}
-    for payment in session.scalars(query.order_by(Payment.id)):
-        found.setdefault(payment.line_id, []).append(payment)
-    return found
-
-
 def standing(payments: Sequence[Payment]) -> list[Payment]:
-    """Those that were not undone; raises nothing."""
+    """Those that were not undone, the entries that undo left out too; raises nothing."""
     undone = {payment.cancels_id for payment in payments}
     return [p for p in payments if p.cancels_id is None and p.id not in undone]
 
@@ -52,12 +39,10 @@ def record_payment(
     Raises `Refused`, or `BadInput` with everything that is wrong: nothing voted, an amount above
     what remains, a date before the decision or to come, a reference already used.
     """
-    known = standing(payments_of(desk.session, [line]).get(line.id, []))
-    problems = faults_of(application, line, said, known, desk.today)
+    problems = faults_of(application, line, said, standing(line.payments), desk.today)
     if problems:
         raise BadInput([Problem(text) for _field, text in problems])
     payment = Payment(
-        line_id=line.id,
         kind=said.kind,
         amount=said.amount,
         paid_on=said.paid_on,
@@ -84,7 +69,7 @@ def record_payment(
 def _write(ledger: Ledger, line: FunderLine, payment: Payment) -> None:
     ledger.session.flush()  # the entry gets its number
     payment.entry_id = ledger.entry.id
-    ledger.session.add(payment)
+    line.payments.append(payment)
     if payment.kind is PaymentKind.REPAYMENT:
         line.repaid += payment.amount
     else:
@@ -114,10 +99,9 @@ def cancel_payment(
     `BadInput` without a reason, when it is undone already, or when what was given back since
     would exceed what was paid.
     """
-    if problem := _why_not(desk, line, payment, reason):
+    if problem := _why_not(line, payment, reason):
         raise BadInput(problem)
     undoing = Payment(
-        line_id=line.id,
         kind=payment.kind,
         amount=-payment.amount,
         paid_on=payment.paid_on,
@@ -137,10 +121,10 @@ def cancel_payment(
     return undoing
 
 
-def _why_not(desk: Desk, line: FunderLine, payment: Payment, reason: str) -> str:
+def _why_not(line: FunderLine, payment: Payment, reason: str) -> str:
     if not reason.strip():
         return _("Pour annuler un versement, il faut un motif.")
-    if payment not in standing(payments_of(desk.session, [line]).get(line.id, [])):
+    if payment not in standing(line.payments):
         return _("Ce versement est déjà annulé.")
     if payment.kind is not PaymentKind.REPAYMENT and line.paid - payment.amount < line.repaid:
         return _("Une partie de ce versement a été reversée : annulez d’abord le reversement.")

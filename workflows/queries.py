@@ -31,7 +31,7 @@ def whole(small: Loader = selectinload) -> tuple[ORMOption, ...]:
         joinedload(Application.applicant),
         joinedload(Application.contact),
         joinedload(Application.session),
-        small(Application.lines).joinedload(FunderLine.funder),
+        small(Application.lines).options(joinedload(FunderLine.funder), small(FunderLine.payments)),
         selectinload(Application.pieces),
         small(Application.opinions).joinedload(Opinion.organisation),
         small(Application.reports),

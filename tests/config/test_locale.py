@@ -159,9 +159,9 @@ def test_status_speaks_the_language_of_the_machine(world_url: str) -> None:
     command = [sys.executable, "-c", "from cli.main import main; main()", "status"]
     done = subprocess.run(command, env=own, cwd=ROOT, capture_output=True, text=True, check=True)
     assert re.match(
-        r"Call 2021: 0 applications, .* requested, .* awarded$", done.stdout, re.MULTILINE
+        r"Call 2021: 0 applications, .* requested, .* awarded, .* paid$", done.stdout, re.MULTILINE
     )
-    assert re.search(r"^State +Applications +Requested +Awarded$", done.stdout, re.MULTILINE)
+    assert re.search(r"^State +Applications +Requested +Awarded +Paid$", done.stdout, re.MULTILINE)
     for word in ("Submitted", "Admissible", "At committee", "Report due"):
         assert word in done.stdout
 

@@ -33,7 +33,10 @@ def everything(world: World, entry: Entry) -> Cause:
             Report(kind=ReportKind.FINAL, ending=ReportEnding.CARRIED_OUT, received_on=NOW.date())
         )
     assert entry.on is not None
-    cause = world.cause(entry.on, *owed, reason="Un motif.", source=State.SUBMITTED)
+    paid = {"funder": world.application.lines[0].funder.name, "kind": "balance", "amount": "9000.00",
+            "on": "2021-03-15", "payment_reference": "M1", "told": True}  # fmt: skip
+    facts = paid if entry.on in (Act.RECORD_PAYMENT, Act.CANCEL_PAYMENT) else None
+    cause = world.cause(entry.on, *owed, reason="Un motif.", source=State.SUBMITTED, facts=facts)
     sent = world.award("refusal:0:0")
     return Cause(
         cause.application, cause.action, cause.entry, owed, cause.reason, NOW, corrected=[sent]

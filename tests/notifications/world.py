@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -46,7 +47,12 @@ class World:
     manager: Person
     entries: int = field(default=0)
 
-    def entry(self, action: Trigger | Act, source: State | None = None) -> JournalEntry:
+    def entry(
+        self,
+        action: Trigger | Act,
+        source: State | None = None,
+        facts: dict[str, Any] | None = None,
+    ) -> JournalEntry:
         """One more line of the journal."""
         self.entries += 1
         entry = JournalEntry(
@@ -58,7 +64,7 @@ class World:
             dest=None,
             actor_role=Role.MANAGER,
             at=NOW,
-            facts={},
+            facts=facts or {},
             previous_hash="0" * 64,
             hash=f"{self.entries:064}",
         )
@@ -73,9 +79,10 @@ class World:
         reason: str = "",
         source: State | None = None,
         corrected: Sequence[Message] = (),
+        facts: dict[str, Any] | None = None,
     ) -> Cause:
         """Something that happens to the application."""
-        entry = self.entry(action, source)
+        entry = self.entry(action, source, facts)
         return Cause(self.application, action, entry, obligations, reason, NOW, corrected)
 
     def award(self, key: str = "award:1:1") -> Message:

@@ -19,7 +19,6 @@ from workflows.payment_rules import PaymentSaid, usual_kind
 from workflows.payments import (
     cancel_payment,
     find_payment,
-    payments_of,
     record_payment,
     repay_all,
     standing,
@@ -59,7 +58,7 @@ def test_several_payments_make_up_what_was_voted_to_the_cent(world: World) -> No
     again = world.again(application)
     assert [line.paid for line in again.lines] == [Decimal(8000), Decimal(0)]
     assert (again.paid, again.repaid) == (Decimal(8000), Decimal(0))
-    kept = payments_of(world.session, again.lines)[again.lines[0].id]
+    kept = again.lines[0].payments
     assert [p.amount for p in kept] == [Decimal("2000.01"), Decimal(3000), Decimal("2999.99")]
     tallied = world.session.execute(
         select(func.sum(FunderTally.voted), func.sum(FunderTally.paid)).where(
@@ -155,7 +154,7 @@ def test_an_undone_payment_stays_with_the_entry_that_undoes_it(world: World) -> 
 
     cancel_payment(world.desk(PAID), application, line, paid, "Mauvais dossier")
 
-    kept = payments_of(world.session, [line])[line.id]
+    kept = line.payments
     assert [(p.amount, p.cancels_id) for p in kept] == [
         (Decimal(5000), None),
         (Decimal(-5000), paid.id),
@@ -238,7 +237,7 @@ def test_a_later_step_is_corrected_and_payments_stay(world: World) -> None:
 def test_a_payment_is_found_by_its_reference(world: World) -> None:
     application = world.brought_to(State.FUNDED)
     paid = pay(world, application, 1000)
-    known = payments_of(world.session, application.lines)[application.lines[0].id]
+    known = application.lines[0].payments
     assert find_payment(known, f" {MANDATE} ") is paid
     with pytest.raises(Exception, match=f"versements notés : {MANDATE}"):
         find_payment(known, "M9")

@@ -15,7 +15,6 @@ from workflows.payment_rules import PaymentSaid, usual_kind
 from workflows.payments import (
     cancel_payment,
     find_payment,
-    payments_of,
     record_payment,
     repay_all,
 )
@@ -48,8 +47,7 @@ class CancelPayment(ActBody):
 
     def perform(self, desk: Desk, application: Application) -> None:
         line = line_of(application, self.funder)
-        known = payments_of(desk.session, [line]).get(line.id, [])
-        found = find_payment(known, self.payment_reference)
+        found = find_payment(line.payments, self.payment_reference)
         cancel_payment(desk, application, line, found, self.reason)
 
 

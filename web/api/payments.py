@@ -45,6 +45,6 @@ def payments(request: Request, reference: Reference) -> list[PaymentOut]:
                 payment_reference=paid.reference,
                 cancelled=paid.cancelled,
             )
-            for share in shares_of(session, one)
+            for share in shares_of(one)
             for paid in share.payments
         ]

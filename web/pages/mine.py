@@ -70,7 +70,7 @@ def _page(
         owed=next_of(visit.session, [application.id], visit.today).get(application.id, []),
         awaited=[p for p in application.pieces if p.status is PieceStatus.ASKED],
         files=files,
-        shares=shares_of(visit.session, application),
+        shares=shares_of(application),
         reportable=application.state in {State.FUNDED, State.REPORTING},
         withdrawable=withdrawable,
         history=history_of(visit.session, application),

@@ -99,7 +99,7 @@ def _page(
         "reference": application.reference,
         "title": application.title,
         "revision": application.revision,
-        "shares": shares_of(visit.session, application),
+        "shares": shares_of(application),
         "lines": [(str(line.id), line.funder.name) for line in lines],
         "mine": {line.funder.name for line in lines},
         "kinds": kinds_for(application),

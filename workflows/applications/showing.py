@@ -16,7 +16,6 @@ from models import (
 )
 from workflows.applications.dossier import Dossier, Due, Event, Mail, Paid, Share
 from workflows.applications.loading import with_neighbourhoods
-from workflows.payments import payments_of
 from workflows.queries import get_application
 
 
@@ -29,7 +28,7 @@ def dossier_of(session: Session, application: Application) -> Dossier:
     """The dossier of an application loaded whole, its neighbourhoods too; raises nothing."""
     return Dossier(
         identity=_identity(application),
-        lines=shares_of(session, application),
+        lines=shares_of(application),
         journal=journal_of(session, application),
         obligations=_obligations(session, application),
         mail=_mail(session, application),
@@ -83,9 +82,8 @@ def _parties(application: Application) -> dict[str, Any]:
     }
 
 
-def shares_of(session: Session, application: Application) -> list[Share]:
+def shares_of(application: Application) -> list[Share]:
     """What each funder is asked, thinks, decided and paid; raises nothing."""
-    paid = payments_of(session, application.lines)
     return [
         Share(
             funder=line.funder.name,
@@ -101,7 +99,7 @@ def shares_of(session: Session, application: Application) -> list[Share]:
             agreement_published_on=line.agreement_published_on,
             paid=line.paid,
             repaid=line.repaid,
-            payments=_paid(paid.get(line.id, [])),
+            payments=_paid(line.payments),
         )
         for line in application.lines
     ]
