@@ -1,6 +1,8 @@
 """What is written to the team when an address gets no mail any more."""
 
-from notifications.contexts import Context
+from datetime import date
+
+from notifications.contexts import Context, Part
 from notifications.wording import Line
 
 
@@ -11,6 +13,25 @@ class AddressFailing(Context):
     address: Line
     detail: Line
     files: tuple[Line, ...]
+
+
+class FailingFile(Part):
+    """An application whose applicant cannot be written to."""
+
+    reference: Line
+    title: Line
+    applicant: Line
+    link: Line
+
+
+class FailingAddress(Part):
+    """An address that gets no mail, in the week in short; whose it is, and what waits for them."""
+
+    address: Line
+    person: Line
+    since: date
+    organisations: tuple[Line, ...] = ()
+    files: tuple[FailingFile, ...] = ()
 
 
 ADDRESS_FAILING = AddressFailing(

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from notifications.bounce_news import FailingAddress, FailingFile
 from notifications.contexts import Context, Part
 from notifications.wording import Line
 
@@ -41,6 +42,8 @@ class StaffDigest(Context):
     exhausted: tuple[StaffItem, ...]
     hidden_exhausted: int = 0
     delays: tuple[StaffItem, ...]
+    failing: tuple[FailingAddress, ...] = ()
+    hidden_failing: int = 0
 
 
 class AgendaFile(Part):
@@ -110,6 +113,29 @@ STAFF_DIGEST = StaffDigest.model_validate(
                 wanted=date(2021, 12, 1),
             ),
         ),
+        "failing": (
+            FailingAddress(
+                address="bureau@exemple-une.example",
+                person="Nadia Roux",
+                since=date(2021, 11, 1),
+                organisations=("Association Café des métiers",),
+                files=(
+                    FailingFile(
+                        reference="CV112-2021-0001",
+                        title="Café des métiers <de la Mosson>",
+                        applicant="Association Café des métiers",
+                        link="https://jalon.exemple.fr/dossiers/CV112-2021-0001",
+                    ),
+                ),
+            ),
+            FailingAddress(
+                address="ancienne@pilote.example",
+                person="Camille Roy",
+                since=date(2021, 10, 18),
+                organisations=("Métropole",),
+            ),
+        ),
+        "hidden_failing": 3,
     }
 )
 SESSION_AGENDA = SessionAgenda.model_validate(

@@ -14,6 +14,7 @@ from notifications.recipients import managers_of
 from notifications.rendering import spoken_language
 from notifications.staff_news import StaffDigest, StaffItem
 from workflows.deadlines import civil_date
+from workflows.failing_addresses import failing_addresses
 from workflows.owed import Owed, list_owed
 from workflows.rules import Rules
 
@@ -60,7 +61,8 @@ def _week(session: Session, contract: Contract, now: datetime, today: date) -> S
     refused = _count(session, *recent, Message.status == MessageStatus.REFUSED)
     held = _count(session, Message.contract_id == contract.id, Message.status == MessageStatus.HELD)
     doubtful = _count(session, *recent, Message.doubtful)
-    if not (late or delays or refused or held or doubtful):
+    failing = failing_addresses(session, contract.id)
+    if not (late or delays or refused or held or doubtful or failing):
         return None
     return StaffDigest(
         contract_code=contract.code,
@@ -74,6 +76,8 @@ def _week(session: Session, contract: Contract, now: datetime, today: date) -> S
         exhausted=tuple(_item(row) for row in exhausted[:SHOWN]),
         hidden_exhausted=len(exhausted[SHOWN:]),
         delays=tuple(_item(row, _wanted(session, row.key)) for row in delays[:SHOWN]),
+        failing=failing[:SHOWN],
+        hidden_failing=len(failing[SHOWN:]),
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from models import Message, Person, RoleGrant
 from models.session import engine_for, reading, transaction
 from models.vocabulary import Role, State
+from notifications.failing import fail
 from tests.workflows.season import MANAGERS, grantee, open_season
 from tests.workflows.world import SESSION, world_in
 from workflows import reminder_control
@@ -21,6 +22,7 @@ from workflows.acts import extend
 from workflows.agreements import send_agreement
 from workflows.answers import ask_delay, obligation_of
 from workflows.desk import Desk
+from workflows.owed import list_owed
 from workflows.queries import get_application, get_call, get_contract
 from workflows.simulation import PEOPLE_AT, SWEEP_AT, at
 from workflows.sweeps import compose_digests
@@ -107,6 +109,56 @@ def test_managers_read_the_week_on_monday_when_there_is_something_to_say(url: st
         "Rendre le bilan intermédiaire, Association n° 0, pour le vendredi 15 octobre"
         in (told[MANAGERS[0]])
     )
+
+
+def test_managers_read_of_each_address_that_fails_with_its_applications(url: str) -> None:
+    monday = date(2021, 3, 8)  # nothing else to say yet
+    compose_digests(at(monday - timedelta(days=7), SWEEP_AT), url=url)
+    assert mails(url, "staff_digest") == {}
+    with transaction(url) as session:
+        person = session.scalars(select(Person).where(Person.email == GRANTEE)).one()
+        contract_id = get_contract(session).id
+        fail(session, person, "550 5.1.1 Unknown user", contract_id, at(monday, PEOPLE_AT))
+        elsewhere = Person(email="x@ailleurs.example", name="X", failing_since=person.failing_since)
+        session.add(elsewhere)  # whom nobody of this contract ever wrote to
+
+    compose_digests(at(monday, SWEEP_AT), url=url)
+
+    told = mails(url, "staff_digest")
+    assert set(told) == {*MANAGERS}
+    text = told[MANAGERS[0]]
+    assert f"{GRANTEE}, depuis le lundi 8 mars 2021" in text
+    assert "Dossier CV112-2021-0001 : « " in text
+    assert "Association n° 0" in text
+    assert "http://localhost:8000/dossiers/CV112-2021-0001" in text
+    assert "jalon people correct" in text
+    assert "x@ailleurs.example" not in text
+
+
+def test_the_week_is_put_together_once_for_all_who_read_the_same_language(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def noted(*given: Any) -> Any:
+        looked.append("")
+        return list_owed(*given)
+
+    with transaction(url) as session:
+        foreign = Person(email="ann@contrat.example", name="Ann", language="en")
+        session.add(foreign)
+        session.flush()
+        session.add(
+            RoleGrant(person_id=foreign.id, role=Role.MANAGER, contract_id=get_contract(session).id)
+        )
+    monkeypatch.setattr("workflows.staff_digests.list_owed", noted)
+    compose_digests(at(date(2021, 11, 8), SWEEP_AT), url=url)
+
+    told = mails(url, "staff_digest")
+    assert set(told) == {*MANAGERS, "ann@contrat.example"}
+    assert "Late duties: " in told["ann@contrat.example"]
+    assert len(MANAGERS) > 1
+    assert len(looked) == 2
 
 
 def test_more_time_asked_for_reaches_managers_and_the_answer_whoever_asked(url: str) -> None:
