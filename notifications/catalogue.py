@@ -62,6 +62,8 @@ _OF_APPLICATIONS = (
           builders.session_scheduled, samples.SESSION_SCHEDULED, lapses=True),
     Entry("deferred", Trigger.DEFER, GRANTEE, say.Deferred,
           builders.deferred, samples.DEFERRED, lapses=True),
+    Entry("funder_decision", Act.DECIDE_LINE, GRANTEE, grant_news.FunderDecision,
+          grant_news.funder_decision, grant_news.FUNDER_DECISION, lapses=True),
     Entry("award", Trigger.AWARD, GRANTEE, say.Award, builders.award, samples.AWARD),
     Entry("refusal", Trigger.REFUSE, GRANTEE, say.Refusal, builders.refusal, samples.REFUSAL),
     Entry("agreement_to_sign", Act.SEND_AGREEMENT, GRANTEE, grant_news.AgreementToSign,

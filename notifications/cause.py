@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from config.vocabulary import Duty
 from models import Application, JournalEntry, Message, Obligation, Organisation
 from models.vocabulary import Act, Trigger
+from notifications.contexts import FunderShare
 
 
 class Audience(StrEnum):
@@ -20,6 +22,13 @@ class Audience(StrEnum):
     ALREADY_WRITTEN = "already_written"  # whoever got the mail that is now corrected
 
 
+class Announced(NamedTuple):
+    """What a mail of its own already said of one funder's decision, and when."""
+
+    share: FunderShare
+    on: date
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """One thing that happened, as the catalogue reads it.
@@ -28,7 +37,8 @@ class Cause:
     organisations, applicant, contact, funder lines with funders, session, opinions, pieces and
     reports. `obligations` are those that the action opened (for a correction: put back in force).
     `corrected` are the messages already sent about the entry that a correction undoes; `live` is
-    all that is owed on the application, looked up for those messages that speak of it.
+    all that is owed on the application, looked up for those messages that speak of it; `announced`
+    are the decisions of single funders that went before an award or a refusal.
     """
 
     application: Application
@@ -39,6 +49,7 @@ class Cause:
     now: datetime
     corrected: Sequence[Message] = ()
     live: Sequence[Obligation] = ()
+    announced: Sequence[Announced] = ()
 
     def owed(self, duty: Duty) -> Obligation | None:
         """The obligation of this kind that the action opened, or one that was owed already."""

@@ -49,7 +49,7 @@ class AboutApplication(Context):
 
 
 class FunderShare(Part):
-    """What one funder was asked and what it decided."""
+    """What one funder was asked and what it decided; `announced`: the day its own mail said so."""
 
     funder: Line
     asked: Decimal
@@ -57,6 +57,7 @@ class FunderShare(Part):
     voted: Decimal | None = None
     decided_on: date | None = None
     decision_reference: Line = ""
+    announced: date | None = None
 
 
 class Acknowledgement(AboutApplication):

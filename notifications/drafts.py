@@ -8,12 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from config.i18n import SOURCE_LANGUAGE, speaking
-from models import Obligation, Person
-from models.vocabulary import Act, ObligationStatus
+from models import Message, Obligation, Person
+from models.vocabulary import Act, MessageStatus, ObligationStatus, Trigger
 from notifications.answering import answered
 from notifications.catalogue import Entry, caused_by
-from notifications.cause import Audience, Cause
-from notifications.contexts import Context
+from notifications.cause import Announced, Audience, Cause
+from notifications.contexts import Context, FunderShare
+from notifications.formats import PARIS
 from notifications.recipients import addressees
 from notifications.rendering import render, spoken_language
 
@@ -48,6 +49,8 @@ def _one_of(found: list[Draft]) -> Draft:
 
 
 def _every(session: Session, cause: Cause) -> Iterator[Draft]:
+    if cause.action in (Trigger.AWARD, Trigger.REFUSE):
+        cause = replace(cause, announced=_announced(session, cause.application.id))
     for entry in caused_by(cause.action):
         known = replace(cause, live=_live(session, cause)) if entry.looks_up else cause
         if entry.audience is Audience.ALREADY_WRITTEN:
@@ -82,6 +85,22 @@ def _context(entry: Entry, cause: Cause, person: Person | None) -> Context | Non
     """What the mail says, in the language of whoever reads it."""
     with speaking(spoken_language(person.language if person else SOURCE_LANGUAGE)):
         return entry.build(cause) if entry.build else None
+
+
+def _announced(session: Session, application_id: int) -> list[Announced]:
+    """The decisions of single funders that were told by a mail of their own."""
+    query = select(Message.facts, Message.composed_at).where(
+        Message.application_id == application_id,
+        Message.template == "funder_decision",
+        Message.doubtful | Message.status.in_((MessageStatus.SENT, MessageStatus.SENDING)),
+    )
+    return [
+        Announced(
+            FunderShare.model_validate(facts["context"]["share"]),
+            composed_at.astimezone(PARIS).date(),
+        )
+        for facts, composed_at in session.execute(query.order_by(Message.id.desc()))
+    ]
 
 
 def _live(session: Session, cause: Cause) -> Sequence[Obligation]:

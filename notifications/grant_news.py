@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from config.policy import load_policies
 from config.vocabulary import Duty
-from models.vocabulary import ReportKind
+from models.vocabulary import LineStatus, ReportKind
 from notifications.cause import Cause
-from notifications.contexts import AboutApplication
-from notifications.reading import about, due
-from notifications.samples import ABOUT
+from notifications.contexts import AboutApplication, FunderShare
+from notifications.reading import about, due, share_of, today
+from notifications.samples import ABOUT, DECIDED
 from notifications.wording import Line
 
 
@@ -20,6 +20,18 @@ class AgreementToSign(AboutApplication):
     voted: Decimal
     threshold: Decimal | None
     due: date | None
+
+
+class FunderDecision(AboutApplication):
+    """To the grantee, when one funder decides before the others; `waiting` are those that have not.
+
+    `replaces`: a mail already told another decision of the same funder.
+    """
+
+    share: FunderShare
+    waiting: tuple[Line, ...]
+    held_on: date | None = None
+    replaces: bool = False
 
 
 class ReportApproved(AboutApplication):
@@ -42,6 +54,22 @@ def agreement_to_sign(cause: Cause) -> AgreementToSign:
     )
 
 
+def funder_decision(cause: Cause) -> FunderDecision | None:
+    facts, application = cause.entry.facts, cause.application
+    if facts.get("unchanged"):
+        return None  # recorded a second time: its mail is owed already
+    lines = application.lines
+    line = next(line for line in lines if line.funder.name == facts["funder"])
+    held_on = application.session.held_on if application.session else None
+    return FunderDecision(
+        **about(cause),
+        share=share_of(line),
+        waiting=tuple(one.funder.name for one in lines if one.status is LineStatus.PENDING),
+        held_on=held_on if held_on and held_on >= today(cause) else None,
+        replaces=bool(facts.get("replaces")),
+    )
+
+
 def report_approved(cause: Cause) -> ReportApproved:
     return ReportApproved(**about(cause), kind=ReportKind.FINAL)
 
@@ -52,5 +80,8 @@ AGREEMENT_TO_SIGN = AgreementToSign(
     voted=Decimal(25000),
     threshold=Decimal(23000),
     due=date(2021, 6, 1),
+)
+FUNDER_DECISION = FunderDecision(
+    **ABOUT, share=DECIDED[1], waiting=("Ville", "CAF"), held_on=date(2021, 4, 15), replaces=True
 )
 REPORT_APPROVED = ReportApproved(**ABOUT, kind=ReportKind.FINAL)

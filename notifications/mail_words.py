@@ -17,6 +17,7 @@ MAILS = {
     "delay_asked": later("demande de délai"),
     "delay_refused": later("délai refusé"),
     "eligible": later("recevabilité"),
+    "funder_decision": later("décision d’un financeur"),
     "ineligible": later("irrecevabilité"),
     "missing_piece": later("pièce manquante"),
     "not_carried_out": later("non-réalisation"),

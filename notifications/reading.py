@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from config.vocabulary import Duty
+from models import FunderLine
 from notifications.cause import Cause
 from notifications.contexts import FunderShare
 from notifications.formats import PARIS
@@ -28,16 +29,29 @@ def about(cause: Cause) -> dict[str, Any]:
 def shares(cause: Cause) -> tuple[FunderShare, ...]:
     """What each funder was asked, and what it decided so far."""
     return tuple(
-        FunderShare(
-            funder=line.funder.name,
-            asked=line.asked,
-            status=line.status,
-            voted=line.voted,
-            decided_on=line.decided_on,
-            decision_reference=line.decision_reference or "",
-        )
-        for line in cause.application.lines
+        share.model_copy(update={"announced": _announced(cause, share)})
+        for share in map(share_of, cause.application.lines)
     )
+
+
+def share_of(line: FunderLine) -> FunderShare:
+    """What one funder was asked, and what it decided so far."""
+    return FunderShare(
+        funder=line.funder.name,
+        asked=line.asked,
+        status=line.status,
+        voted=line.voted,
+        decided_on=line.decided_on,
+        decision_reference=line.decision_reference or "",
+    )
+
+
+def _announced(cause: Cause, share: FunderShare) -> date | None:
+    def verdict(of: FunderShare) -> tuple[object, ...]:
+        return of.funder, of.status, of.voted
+
+    same = (told.on for told in cause.announced if verdict(told.share) == verdict(share))
+    return next(same, None)
 
 
 def due(cause: Cause, duty: Duty) -> date | None:

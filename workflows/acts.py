@@ -16,6 +16,7 @@ from models.vocabulary import (
     Verdict,
 )
 from workflows.desk import Desk, perform
+from workflows.early_decisions import decisions_of, take_back, told_of
 from workflows.obligations import Ledger
 
 
@@ -125,16 +126,27 @@ def decide_line(
     reference: str,
     decided_on: date | None = None,
 ) -> None:
-    """One funder's own decision, ahead of the award; 0 refuses. Raises `Refused`, `BadInput`."""
+    """One funder's own decision, ahead of the award; 0 refuses. The applicant is told of it, once.
+
+    Raises `Refused`, `BadInput`.
+    """
     if amount < 0 or not reference.strip():
         raise BadInput(_("Une décision a un montant (0 pour un refus) et une référence."))
+    status = LineStatus.VOTED if amount else LineStatus.REFUSED
+    decision = (status, amount, reference, decided_on or desk.today)
+    unchanged = decision == (line.status, line.voted, line.decision_reference, line.decided_on)
+    earlier = decisions_of(desk.session, application, line.funder.name)
 
     def work(_ledger: Ledger) -> None:
-        line.status = LineStatus.VOTED if amount else LineStatus.REFUSED
-        line.voted, line.decision_reference = amount, reference
-        line.decided_on = decided_on or desk.today
+        line.status, line.voted, line.decision_reference, line.decided_on = decision
+        if not unchanged:
+            take_back(desk.session, earlier, desk.now)
 
     facts = {"funder": line.funder.name, "amount": str(amount), "decision": reference}
+    if unchanged:
+        facts["unchanged"] = "yes"
+    elif told_of(desk.session, earlier):
+        facts["replaces"] = "yes"
     perform(desk, application, Act.DECIDE_LINE, work, facts=facts, line=line)
 
 

@@ -103,7 +103,7 @@ def _carry_out(session: Session, move: Move, *, notify: bool) -> Done:
     if not notify:
         return Done(entry, ledger.opened)  # an import flushes many at once
     session.flush()
-    corrected = mail_to_correct(session, undone, move.now) if undone else []
+    corrected = mail_to_correct(session, move.application, undone, move.now) if undone else []
     cause = Cause(
         application, move.trigger, entry, ledger.opened, move.given.reason, move.now, corrected
     )

@@ -20,6 +20,7 @@ from models import (
 )
 from models.vocabulary import DatedChange, LineStatus, ObligationStatus, Trigger
 from notifications.outbox import cancel_unsent, sent_for
+from workflows.early_decisions import decisions_of, told_of
 from workflows.move import Move
 from workflows.obligations import LIVE, Ledger
 
@@ -50,10 +51,17 @@ def undo(move: Move, ledger: Ledger, undone: JournalEntry) -> None:
     ledger.cancel(_opened_since(ledger, undone), _("étape corrigée"))
 
 
-def mail_to_correct(session: Session, undone: JournalEntry, now: datetime) -> Sequence[Message]:
-    """Cancel what has not left yet; return what has, to be corrected by a new mail. Raises nothing."""
-    cancel_unsent(session, undone.id, now=now, reason=_("étape corrigée avant l’envoi"))
-    return sent_for(session, undone.id)
+def mail_to_correct(
+    session: Session, application: Application, undone: JournalEntry, now: datetime
+) -> Sequence[Message]:
+    """Cancel what has not left yet; return what has, to be corrected by a new mail. Raises nothing.
+
+    The decisions of single funders recorded since go with the step: their lines are put back.
+    """
+    decisions = decisions_of(session, application, after=undone.seq)
+    for number in (undone.id, *decisions):
+        cancel_unsent(session, number, now=now, reason=_("étape corrigée avant l’envoi"))
+    return [*sent_for(session, undone.id), *told_of(session, decisions)]
 
 
 def _restore(session: Session, application: Application, before: dict[str, Any]) -> None:

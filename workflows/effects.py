@@ -7,6 +7,7 @@ from config.i18n import gettext as _
 from config.vocabulary import Anchor, Duty
 from models import Application, FunderLine
 from models.vocabulary import LineStatus, State, Trigger
+from workflows.early_decisions import decisions_of, take_back
 from workflows.move import Move
 from workflows.obligations import Ledger
 
@@ -43,6 +44,7 @@ def deferred(move: Move, ledger: Ledger) -> None:
 def awarded(move: Move, ledger: Ledger) -> None:
     """Each line is decided; agreement and reports are owed. Raises `BadInput` when one has no date."""
     decide(move)
+    take_back(ledger.session, decisions_of(ledger.session, move.application), move.now)
     for line in move.lines:
         if line.status is LineStatus.VOTED and move.needs_agreement(line):
             ledger.open(
@@ -88,6 +90,7 @@ def refused(move: Move, ledger: Ledger) -> None:
     for line in move.lines:
         if line.status is LineStatus.PENDING:
             write_decision(line, Decimal(0), move)
+    take_back(ledger.session, decisions_of(ledger.session, move.application), move.now)
     ledger.close_all(_("demande refusée"))
 
 
