@@ -112,7 +112,7 @@ def test_managers_read_the_week_on_monday_when_there_is_something_to_say(url: st
 
 
 def test_managers_read_of_each_address_that_fails_with_its_applications(url: str) -> None:
-    monday = date(2021, 3, 8)  # nothing else to say yet
+    monday = date(2021, 2, 1)  # nothing else to say yet
     compose_digests(at(monday - timedelta(days=7), SWEEP_AT), url=url)
     assert mails(url, "staff_digest") == {}
     with transaction(url) as session:
@@ -127,7 +127,7 @@ def test_managers_read_of_each_address_that_fails_with_its_applications(url: str
     told = mails(url, "staff_digest")
     assert set(told) == {*MANAGERS}
     text = told[MANAGERS[0]]
-    assert f"{GRANTEE}, depuis le lundi 8 mars 2021" in text
+    assert f"{GRANTEE}, depuis le lundi 1er février 2021" in text
     assert "Dossier CV112-2021-0001 : « " in text
     assert "Association n° 0" in text
     assert "http://localhost:8000/dossiers/CV112-2021-0001" in text
