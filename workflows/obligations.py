@@ -154,10 +154,10 @@ class Ledger:
 
     def _redate(self, obligation: Obligation, nominal: date) -> None:
         policy = self.rules.policies.deadlines[obligation.duty].policy
-        obligation.nominal_on = nominal
-        obligation.effective_on = (
+        effective = (
             nominal if policy == "strict" else self.dated_by.calendar.next_working_day(nominal)
-        )
+        )  # known before either changes: reading the calendar flushes
+        obligation.nominal_on, obligation.effective_on = nominal, effective
 
     def _picked(self, duties: tuple[Duty, ...], which: str) -> list[Obligation]:
         found = self.live(*duties)

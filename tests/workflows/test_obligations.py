@@ -219,3 +219,15 @@ def test_a_funder_decides_its_line_ahead_of_the_award(world: World) -> None:
     decide_line(world.desk(DECIDED), application, second, Decimal(5000), reference="Délib. 4")
     world.fire(application, Trigger.AWARD, DECIDED)
     assert (application.state, application.voted) == (State.FUNDED, Decimal(5000))
+
+
+def test_a_long_pause_moves_both_dates_at_once(world: World) -> None:
+    application = world.submitted()
+    ask_piece(world.desk(day(2021, 1, 12)), application, "RIB")
+    application = world.again(application)
+    world.session.info.clear()  # the calendar of the contract is read anew, which flushes
+
+    receive_piece(world.desk(day(2021, 3, 22)), application, "RIB")
+
+    check = of(world, application, Duty.ELIGIBILITY_CHECK)
+    assert check.effective_on >= check.nominal_on > date(2021, 3, 22)
