@@ -1,8 +1,8 @@
 """From what happened to the mails it calls for: each message of the catalogue, each person."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -26,6 +26,18 @@ class Draft(NamedTuple):
     context: Context
     person: Person | None
     owed: tuple[Obligation, ...] = ()  # whose dates it names, and which it asks to meet
+    known: tuple[Obligation, ...] = ()  # whose dates it may name
+
+    def facts(self) -> dict[str, Any]:
+        """What is kept of it beside its words; `states`, those whose date would have to be redone."""
+        found = dated(self.owed) if self.owed else {}
+        return found | ({"states": [o.id for o in self.known]} if self.known else {})
+
+
+def dated(owed: Iterable[Obligation]) -> dict[str, Any]:
+    """What a mail asks to meet, and by when: once met, or moved, it may not have to leave."""
+    dates = {str(obligation.id): f"{obligation.effective_on}" for obligation in owed}
+    return {"obligations": [int(number) for number in dates], "dates": dates}
 
 
 def drafts(session: Session, cause: Cause) -> list[Draft]:
@@ -62,14 +74,17 @@ def _every(session: Session, cause: Cause) -> Iterator[Draft]:
                 if context := _context(entry, known, person):
                     told = context.model_copy(update={"instead_of": instead_of})
                     told = answered(session, cause, entry, told, person)
-                    yield Draft(entry, told, person, _owed(entry, known))
+                    yield Draft(entry, told, person, _owed(entry, known), _known(known))
+
+
+def _known(cause: Cause) -> tuple[Obligation, ...]:
+    return tuple({o.id: o for o in (*cause.obligations, *cause.live)}.values())
 
 
 def _owed(entry: Entry, cause: Cause) -> tuple[Obligation, ...]:
     if entry.on is Act.EXTEND:
         return tuple(cause.obligations)
-    named = {o.id: o for o in (*cause.obligations, *cause.live)}.values()
-    return tuple(o for o in named if o.duty is entry.asks)
+    return tuple(o for o in _known(cause) if o.duty is entry.asks)
 
 
 def _corrections(session: Session, entry: Entry, cause: Cause) -> Iterator[Draft]:
@@ -78,7 +93,8 @@ def _corrections(session: Session, entry: Entry, cause: Cause) -> Iterator[Draft
         theirs = [message for message in cause.corrected if message.person_id == person.id]
         known = replace(cause, corrected=theirs)
         if context := _context(entry, known, person):
-            yield Draft(entry, answered(session, known, entry, context, person), person)
+            told = answered(session, known, entry, context, person)
+            yield Draft(entry, told, person, known=_known(known))
 
 
 def _context(entry: Entry, cause: Cause, person: Person | None) -> Context | None:

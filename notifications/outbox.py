@@ -4,7 +4,6 @@ These functions take the session first and flush; they never commit and never ta
 """
 
 import logging
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.i18n import SOURCE_LANGUAGE
-from models import Message, Obligation, Person
+from models import Message, Person
 from models.errors import BadInput
 from models.upsert import insert_once
 from models.vocabulary import MessageStatus
@@ -87,17 +86,11 @@ def owe_for(session: Session, cause: Cause) -> list[Message]:
             now=cause.now,
             application_id=cause.application.id,
             entry_id=cause.entry.id,
-            facts=dated(draft.owed) if draft.owed else None,
+            facts=draft.facts(),
             calendar=calendar_for(session, cause, draft.entry, _language(draft.person)),
         )
         for draft in drafts(session, cause)
     ]
-
-
-def dated(owed: Iterable[Obligation]) -> dict[str, Any]:
-    """What a mail asks to meet, and by when: once met, or moved, it may not have to leave."""
-    dates = {str(obligation.id): f"{obligation.effective_on}" for obligation in owed}
-    return {"obligations": [int(number) for number in dates], "dates": dates}
 
 
 def preview_for(session: Session, cause: Cause) -> list[tuple[Person | None, str, str]]:

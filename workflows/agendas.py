@@ -11,7 +11,7 @@ from config.i18n import gettext as _
 from config.i18n import speaking
 from config.labels import VERDICTS
 from models import Application, Call, CommitteeSession, Message, Person, RoleGrant
-from models.vocabulary import Role, State
+from models.vocabulary import MessageStatus, Role, State
 from notifications.outbox import owe
 from notifications.recipients import contacts_of, managers_of
 from notifications.rendering import spoken_language
@@ -67,7 +67,8 @@ def _stamp(planned: CommitteeSession, files: Sequence[Application]) -> str:
 
 def _had_one(session: Session, planned: CommitteeSession, person: Person) -> bool:
     like = Message.key.like(f"session_agenda:{planned.id}:%")
-    query = select(func.count()).where(like, Message.person_id == person.id)
+    left = Message.status != MessageStatus.CANCELLED
+    query = select(func.count()).where(like, left, Message.person_id == person.id)
     return bool(session.scalar(query))
 
 

@@ -13,7 +13,7 @@ from models import Message, Obligation, Person, ReminderRun
 from models.errors import BadInput, NotFound
 from models.vocabulary import MessageStatus, ObligationStatus
 from notifications.digest import Digest, digest_of
-from notifications.outbox import dated
+from notifications.drafts import dated
 from notifications.recomposing import recompose
 from notifications.rendering import spoken_language
 from workflows.brake import batch_name

@@ -12,6 +12,7 @@ from config.vocabulary import DayPolicy
 from models import Application, Call, ClosedDay, JournalEntry, Obligation
 from models.errors import BadInput
 from models.vocabulary import Act, DatedChange, ObligationStatus, Role
+from notifications.redating import redate
 from workflows.actors import Actor
 from workflows.closed_days import closed_days_of, forget_closed_days, rules_in
 from workflows.deadlines import civil_date
@@ -167,5 +168,6 @@ def _follow(
     if ledger.dated_by.calendar.next_working_day(obligation.nominal_on) == before:
         return None
     ledger.move(obligation, obligation.nominal_on, DatedChange.MOVED, _("jours fermés"))
+    redate(session, application, ledger.moved, now)
     what = _(entry_of.label) + (f" ({obligation.about})" if obligation.about else "")
     return Moved(application.reference, what, before, obligation.effective_on)

@@ -17,6 +17,7 @@ from models.vocabulary import (
 )
 from notifications.cause import Cause
 from notifications.outbox import owe_for
+from notifications.redating import redate
 from workflows.actors import Actor
 from workflows.deadlines import civil_date
 from workflows.journal import By, record
@@ -77,6 +78,7 @@ def perform(
     ledger = Ledger(desk.session, application, entry, desk.now, desk.rules)
     work(ledger)
     desk.session.flush()
+    redate(desk.session, application, ledger.moved, desk.now)
     if notify:
         owe_for(desk.session, Cause(application, act, entry, ledger.opened, words, desk.now))
     return ledger

@@ -13,8 +13,9 @@ from models.vocabulary import MessageStatus, Role
 from notifications.answering import answered_by
 from notifications.calendars import calendar_file, events_of
 from notifications.digest import Digest, digest_of
+from notifications.drafts import dated
 from notifications.formats import PARIS
-from notifications.outbox import dated, owe
+from notifications.outbox import owe
 from notifications.posting import current_posting
 from notifications.recomposing import recompose
 from notifications.rendering import spoken_language

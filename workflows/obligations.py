@@ -15,6 +15,7 @@ from models import (
     ObligationChange,
 )
 from models.vocabulary import DatedChange, ObligationStatus, Role
+from notifications.redating import Moved
 from workflows.anchors import known_dates
 from workflows.closed_days import rules_in
 from workflows.deadlines import civil_date, extend_by_pause
@@ -35,6 +36,7 @@ class Ledger:
     now: datetime
     rules: Rules
     opened: list[Obligation] = field(default_factory=list)  # what its mail speaks of
+    moved: list[Moved] = field(default_factory=list)  # for `redate`, once they are written
 
     @property
     def dated_by(self) -> Rules:
@@ -134,13 +136,11 @@ class Ledger:
                 effective=obligation.effective_on,
             )
             obligation.status, obligation.paused_from = ObligationStatus.OPEN, None
-            self._redate(obligation, nominal)
-            self._note(obligation, DatedChange.RESUMED)
+            self._redate(obligation, nominal, DatedChange.RESUMED)
 
     def move(self, obligation: Obligation, nominal: date, change: DatedChange, reason: str) -> None:
         """Another date, with the reason: an extension, or an event that moved."""
-        self._redate(obligation, nominal)
-        self._note(obligation, change, reason)
+        self._redate(obligation, nominal, change, reason)
 
     def reopen(self, obligation: Obligation) -> None:
         """It is owed again, by its last date."""
@@ -152,12 +152,18 @@ class Ledger:
         """The mail of this entry speaks of something that was owed already."""
         self.opened.append(obligation)
 
-    def _redate(self, obligation: Obligation, nominal: date) -> None:
+    def _redate(
+        self, obligation: Obligation, nominal: date, change: DatedChange, reason: str = ""
+    ) -> None:
+        before = obligation.effective_on
         policy = self.rules.policies.deadlines[obligation.duty].policy
         effective = (
             nominal if policy == "strict" else self.dated_by.calendar.next_working_day(nominal)
         )  # known before either changes: reading the calendar flushes
         obligation.nominal_on, obligation.effective_on = nominal, effective
+        if obligation.effective_on != before:
+            self.moved.append(Moved(obligation, before, change is DatedChange.EXTENDED))
+        self._note(obligation, change, reason)
 
     def _picked(self, duties: tuple[Duty, ...], which: str) -> list[Obligation]:
         found = self.live(*duties)

@@ -17,6 +17,7 @@ from models import (
 )
 from models.errors import BadInput, Reason, Refused
 from models.vocabulary import Act, DatedChange, ObligationStatus, Role
+from notifications.redating import redate
 from workflows.actors import Actor
 from workflows.anchors import known_dates
 from workflows.closed_days import rules_in
@@ -25,6 +26,7 @@ from workflows.journal import By, record
 from workflows.obligations import Ledger
 from workflows.queries import whole
 from workflows.rules import Rules, rules_of
+from workflows.session_mail import follow_session
 
 
 def plan_session(
@@ -79,6 +81,7 @@ def move_session(
         planned.label = _label(held_on)
     planned.held_on = held_on
     entry = _entry(session, call, actor, now, facts)
+    follow_session(session, planned, now)
     _realign(session, call, entry, now, rules or rules_of())
 
 
@@ -144,6 +147,7 @@ def _realign(
             obligation.rule = due.rule_text
             ledger = Ledger(session, application, entry, now, rules)
             ledger.move(obligation, due.nominal, DatedChange.MOVED, _("séance du comité"))
+            redate(session, application, ledger.moved, now)
     session.flush()
 
 

@@ -11,6 +11,7 @@ from models.session import transaction
 from models.vocabulary import Act, ObligationStatus, Trigger
 from models.vocabulary import MessageStatus as Status
 from notifications import outbox, samples
+from notifications.drafts import dated
 from tests.notifications.postbox import NOW, deliver, one
 from tests.notifications.servers import Scripted
 from tests.notifications.world import World, a_world
@@ -41,7 +42,7 @@ def digest(session: Session, world: World, owed: list[Obligation]) -> Message:
         person=world.grantee,
         contract_id=world.contract.id,
         now=NOW,
-        facts=outbox.dated(owed),
+        facts=dated(owed),
     )
 
 

@@ -13,6 +13,7 @@ from models import Message, Person
 from models.session import transaction
 from models.vocabulary import MessageStatus as Status
 from notifications import outbox, samples
+from notifications.drafts import dated
 from tests.notifications.postbox import NOW, RULES, deliver, one
 from tests.notifications.servers import Scripted
 from tests.notifications.world import World, a_world
@@ -50,7 +51,7 @@ def _digest(session: Session, world: World) -> Message:
         person=world.grantee,
         contract_id=world.contract.id,
         now=NOW,
-        facts=outbox.dated([world.owes(Duty.FINAL_REPORT, NOW.date())]),
+        facts=dated([world.owes(Duty.FINAL_REPORT, NOW.date())]),
         calendar="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
     )
 
