@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+
+from tests.ports import free_port
 
 LOCAL = "postgresql://postgres@127.0.0.1:5432/postgres"
 REQUIRED = os.environ.get("JALON_TEST_REQUIRE_POSTGRES") == "1"
@@ -29,12 +30,6 @@ def programs() -> Path | None:
         return Path(found).resolve().parent
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     return installed[-1].parent if installed else None
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def as_owner(folder: Path) -> list[str]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests import postgres
+from tests.ports import free_port
 
 
 class Cluster:
@@ -15,7 +16,7 @@ class Cluster:
 
     def __init__(self, folder: Path, programs: Path) -> None:
         self._prefix, self._folder = postgres.as_owner(folder), folder
-        self._programs, self._port = programs, postgres.free_port()
+        self._programs, self._port = programs, free_port()
         self.url = f"postgresql+psycopg://postgres@127.0.0.1:{self._port}/postgres"
 
     def make(self) -> None:

@@ -1,7 +1,6 @@
 """Mail servers that behave as told, on real sockets."""
 
 import asyncio
-import socket
 import threading
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,7 +13,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as SmtpSession
 
-from notifications.catcher import HOST, Catcher
+from notifications.catcher import Catcher
 from notifications.relay import Relay
 
 SILENCE = "silence"  # never answer
@@ -82,10 +81,3 @@ class Scripted(Catcher):
 def impatient(relay: Relay) -> Relay:
     """The same relay, on which nobody waits for minutes."""
     return replace(relay, command_wait=0.3, data_wait=0.3)
-
-
-def closed_port() -> int:
-    """A port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])

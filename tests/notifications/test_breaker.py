@@ -13,7 +13,8 @@ from notifications.breaker import A_TRY, RelayDown, admit, failed, health_of, re
 from notifications.ledger import ENOUGH
 from notifications.relay import Relay
 from tests.notifications.postbox import NOW, deliver, fill, one
-from tests.notifications.servers import HANG_UP, Scripted, closed_port
+from tests.notifications.servers import HANG_UP, Scripted
+from tests.ports import free_port
 
 RELAY = "relais.example:587"
 
@@ -60,7 +61,7 @@ def test_after_a_rest_one_tries_and_the_others_wait_for_what_comes_of_it(databas
 @pytest.mark.slow
 def test_nobody_calls_a_relay_that_rests_and_it_is_forgotten_once_it_works(sqlite_url: str) -> None:
     fill(sqlite_url, 3)
-    port = closed_port()
+    port = free_port()
     with pytest.raises(Unavailable):
         deliver(Relay("127.0.0.1", port, tls="none"), sqlite_url)
     comes_back = Scripted()

@@ -14,7 +14,8 @@ from notifications.catcher import Catcher
 from notifications.delivery import DeliveryReport
 from notifications.relay import Relay
 from tests.notifications.postbox import NOW, RETRY, deliver, fill, ids, one
-from tests.notifications.servers import HANG_UP, SILENCE, Scripted, closed_port, impatient
+from tests.notifications.servers import HANG_UP, SILENCE, Scripted, impatient
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +45,7 @@ def test_one_connection_serves_a_whole_round(sqlite_url: str) -> None:
 
 def test_nothing_to_send_opens_no_connection(sqlite_url: str) -> None:
     fill(sqlite_url, 1, due_at=NOW + timedelta(minutes=1))
-    nowhere = Relay("127.0.0.1", closed_port(), tls="none")
+    nowhere = Relay("127.0.0.1", free_port(), tls="none")
     assert deliver(nowhere, sqlite_url) == DeliveryReport()
     assert one(sqlite_url).status is Status.WAITING
 

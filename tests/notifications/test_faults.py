@@ -16,7 +16,8 @@ from notifications.delivery import DeliveryReport
 from notifications.relay import Relay
 from notifications.settling import settle
 from tests.notifications.postbox import NOW, RULES, deliver, fill, ids, one
-from tests.notifications.servers import SILENCE, Scripted, closed_port
+from tests.notifications.servers import SILENCE, Scripted
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -62,7 +63,7 @@ def test_a_process_killed_after_the_content_left_is_made_good_once(sqlite_url: s
 
 def test_a_relay_that_is_down_loses_nothing(database_url: str) -> None:
     fill(database_url, 2)
-    nowhere = Relay("127.0.0.1", closed_port(), tls="none")
+    nowhere = Relay("127.0.0.1", free_port(), tls="none")
     with pytest.raises(Unavailable, match=r"ne prend pas le courrier.*restent dans la file"):
         deliver(nowhere, database_url)
     first = one(database_url)

@@ -1,7 +1,6 @@
 """One real Prefect server for the whole run of the tests, on this machine, telling nobody."""
 
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -11,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+
+from tests.ports import free_port
 
 BIN = Path(sys.executable).parent
 UP_WITHIN = 180  # seconds; it takes 12 on a quiet machine
@@ -32,9 +33,7 @@ def environment(home: Path, **changes: str) -> dict[str, str]:
 @contextmanager
 def running(home: Path) -> Iterator[str]:
     """The address of its API, while the block lasts."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen(
             [BIN / "prefect", "server", "start", "--host=127.0.0.1", f"--port={port}", "--no-ui"],

@@ -3,7 +3,6 @@
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -20,6 +19,7 @@ import yaml
 
 from tests.needs import program
 from tests.operations.test_serve import environment
+from tests.ports import free_port
 from tests.rules.code import PRODUCT, ROOT
 from tests.rules.test_docs import fault
 from tests.workflows.season import open_season
@@ -193,12 +193,6 @@ def test_the_wheel_of_the_image_holds_all_that_it_needs(tmp_path: Path) -> None:
     done = subprocess.run(run, env=env, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert str(tmp_path / "site") in done.stdout
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 from sqlalchemy import select
 
@@ -21,6 +22,7 @@ from models.session import reading
 from models.vocabulary import MessageStatus
 from tests.operations.gate import Gate
 from tests.operations.prefect_server import BIN, environment
+from tests.ports import free_port
 from tests.workflows.season import READY
 from workflows.simulation import SWEEP_AT, at
 from workflows.sweeps import compose_digests
@@ -80,15 +82,7 @@ def test_a_killed_worker_is_taken_over_and_nothing_is_doubled(
     now = at(READY, SWEEP_AT)
     compose_digests(now, url=season_url)
     with Gate() as door:
-        env = environment(
-            prefect_home,
-            PREFECT_API_URL=prefect,
-            JALON_DATABASE_URL=season_url,
-            JALON_SMTP_HOST="127.0.0.1",
-            JALON_SMTP_PORT=str(door.relay.port),
-            JALON_SMTP_TLS="none",
-            JALON_SENDER_ADDRESS="contrat@ville.example",
-        )
+        env = environment(prefect_home, **sending_to(door, prefect, season_url))
         with worker(pool, env, tmp_path) as first:
             start(now)
             assert door.arrived.wait(120), first.log()
@@ -115,6 +109,30 @@ def test_a_killed_worker_is_taken_over_and_nothing_is_doubled(
     assert len(sent) > 10
 
 
+def test_told_to_leave_it_lets_the_mail_in_hand_end_and_takes_no_other(
+    pool: str, prefect: str, prefect_home: Path, season_url: str, tmp_path: Path
+) -> None:
+    now = at(READY, SWEEP_AT)
+    compose_digests(now, url=season_url)
+    with Gate() as door:
+        env = environment(prefect_home, **sending_to(door, prefect, season_url))
+        port = free_port()
+        with worker(pool, env, tmp_path, "--health-port", str(port)) as leaver:
+            run = start(now)
+            assert door.arrived.wait(120), leaver.log()
+            assert httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
+            leaver.tell_to_leave()
+            later = start(now)
+            door.let_in.set()
+            assert leaver.ended() == 0, leaver.log()
+
+    assert finished(run) == "COMPLETED"
+    assert status_of(later) == "SCHEDULED"
+    assert len(door.recipients) == len(keys(season_url, MessageStatus.SENT)) == 1
+    assert keys(season_url, MessageStatus.SENDING) == set()
+    assert len(keys(season_url, MessageStatus.WAITING)) > 10
+
+
 def test_the_server_plans_each_time_once_around_the_changes_of_the_clocks() -> None:
     from prefect.client.schemas.schedules import CronSchedule
     from prefect.server.schemas.schedules import CronSchedule as Planned
@@ -137,6 +155,18 @@ def _planned(schedule: Any, start_on: str) -> list[str]:
     start = datetime.fromisoformat(f"{start_on}T12:00:00+00:00")
     found = asyncio.run(schedule.get_dates(n=5, start=start))
     return [str(moment.date()) for moment in found]
+
+
+def sending_to(door: Gate, prefect: str, url: str) -> dict[str, str]:
+    """What a worker is started with."""
+    return {
+        "PREFECT_API_URL": prefect,
+        "JALON_DATABASE_URL": url,
+        "JALON_SMTP_HOST": "127.0.0.1",
+        "JALON_SMTP_PORT": str(door.relay.port),
+        "JALON_SMTP_TLS": "none",
+        "JALON_SENDER_ADDRESS": "contrat@ville.example",
+    }
 
 
 def start(now: datetime) -> UUID:
@@ -165,6 +195,14 @@ def finished(run_id: UUID) -> str:
     return "NEVER"
 
 
+def status_of(run_id: UUID) -> str:
+    from prefect.client.orchestration import get_client
+
+    with get_client(sync_client=True) as client:
+        state = client.read_flow_run(run_id).state
+        return str(state.type.value) if state else ""
+
+
 def keys(url: str, status: MessageStatus) -> set[str]:
     with reading(url) as session:
         return set(session.scalars(select(Message.key).where(Message.status == status)))
@@ -173,11 +211,11 @@ def keys(url: str, status: MessageStatus) -> set[str]:
 class Worker:
     """`jalon worker` as a process, with those that it starts."""
 
-    def __init__(self, pool: str, env: dict[str, str], folder: Path) -> None:
+    def __init__(self, pool: str, env: dict[str, str], folder: Path, *options: str) -> None:
         self._path = folder / "worker.log"
         with self._path.open("ab") as log:
             self._process = subprocess.Popen(
-                [BIN / "jalon", "worker", "--pool", pool], env=env, cwd=folder, stdout=log,
+                [BIN / "jalon", "worker", "--pool", pool, *options], env=env, cwd=folder, stdout=log,
                 stderr=log)  # fmt: skip
 
     def log(self) -> str:
@@ -189,14 +227,22 @@ class Worker:
             os.kill(pid, signal.SIGKILL)
         self._process.wait(30)
 
+    def tell_to_leave(self) -> None:
+        """As `systemctl stop` does."""
+        self._process.send_signal(signal.SIGTERM)
+
+    def ended(self) -> int:
+        """Its exit code, once it has left by itself."""
+        return self._process.wait(120)
+
     def leave(self) -> None:
         if self._process.poll() is None:
             self.kill()
 
 
 @contextmanager
-def worker(pool: str, env: dict[str, str], folder: Path) -> Iterator[Worker]:
-    started = Worker(pool, env, folder)
+def worker(pool: str, env: dict[str, str], folder: Path, *options: str) -> Iterator[Worker]:
+    started = Worker(pool, env, folder, *options)
     try:
         yield started
     finally:

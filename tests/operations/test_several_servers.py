@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import threading
 import time
@@ -24,6 +23,7 @@ from tests.needs import program
 from tests.operations.gate import Gate
 from tests.operations.prefect_server import BIN, UP_WITHIN, environment
 from tests.operations.test_many import finished, start, worker
+from tests.ports import free_port
 from tests.rules.code import ROOT
 from tests.workflows.season import READY
 from workflows.simulation import SWEEP_AT, at
@@ -35,12 +35,6 @@ pytestmark = [
     pytest.mark.postgres,
     pytest.mark.xdist_group("prefect"),
 ]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

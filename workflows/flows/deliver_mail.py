@@ -7,6 +7,7 @@ from datetime import datetime
 from prefect import flow, task
 
 from workflows import works
+from workflows.flows.leaving import leaving
 from workflows.flows.running import AGAIN, NOTED, Futures, finish, instant
 
 
@@ -14,7 +15,7 @@ from workflows.flows.running import AGAIN, NOTED, Futures, finish, instant
 def deliver(now: datetime) -> works.Told:
     """Message by message, each under its own lease; raises `Unavailable`."""
     worker = f"{socket.gethostname()[:40]}:{os.getpid()}"
-    return works.deliver_mail(now, works.Means.of_this_process(worker=worker))
+    return works.deliver_mail(now, works.Means.of_this_process(worker=worker, stopping=leaving))
 
 
 @flow(name="deliver-mail", **NOTED)
