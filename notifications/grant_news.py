@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from config.policy import load_policies
 from config.vocabulary import Duty
+from models import FunderLine
 from models.vocabulary import LineStatus, ReportKind
 from notifications.cause import Cause
 from notifications.contexts import AboutApplication, FunderShare
@@ -40,10 +41,14 @@ class ReportApproved(AboutApplication):
     kind: ReportKind
 
 
+def _line(cause: Cause) -> FunderLine:
+    """That of the funder whom the entry names."""
+    lines, named = cause.application.lines, cause.entry.facts.get("funder")
+    return next((line for line in lines if line.funder.name == named), lines[0])
+
+
 def agreement_to_sign(cause: Cause) -> AgreementToSign:
-    lines = cause.application.lines
-    named = cause.entry.facts.get("funder")
-    line = next((line for line in lines if line.funder.name == named), lines[0])
+    line = _line(cause)
     threshold, owed = load_policies().deadlines.agreement.threshold, due(cause, Duty.AGREEMENT)
     return AgreementToSign(
         **about(cause),
@@ -59,7 +64,7 @@ def funder_decision(cause: Cause) -> FunderDecision | None:
     if facts.get("unchanged"):
         return None  # recorded a second time: its mail is owed already
     lines = application.lines
-    line = next(line for line in lines if line.funder.name == facts["funder"])
+    line = _line(cause)
     held_on = application.session.held_on if application.session else None
     return FunderDecision(
         **about(cause),
