@@ -8,7 +8,8 @@ import typer
 from cli.common import AtOption, ContractOption, JsonOption, emit_json, moment, table, write
 from config.i18n import gettext as _
 from models.session import reading, transaction
-from workflows.people import add_contact, add_person, deactivate, list_people, person_of
+from workflows.people import add_contact, add_person, deactivate, person_of, withdraw_role
+from workflows.people_list import list_people
 from workflows.queries import get_contract
 
 app = typer.Typer(help="Personnes, rôles et contacts des organismes.", no_args_is_help=True)
@@ -45,7 +46,9 @@ def list_command(json: JsonOption = False) -> None:
     with reading() as session:
         people = list_people(session)
     if json:
-        emit_json([person._asdict() for person in people])
+        emit_json(
+            [{k: v for k, v in p._asdict().items() if k not in {"id", "grants"}} for p in people]
+        )
         return
     table(
         _("Personnes : {count}").format(count=len(people)),
@@ -55,6 +58,23 @@ def list_command(json: JsonOption = False) -> None:
             for p in people
         ],
     )  # fmt: skip
+
+
+@app.command("withdraw")
+def withdraw_command(
+    email: Email,
+    role: Annotated[str, typer.Argument(metavar="RÔLE", help="Le rôle, comme pilot.")],
+    organisation: Annotated[
+        str | None, typer.Option(metavar="NOM|SIRET", help="L’organisme pour lequel il s’exerce.")
+    ] = None,
+    contract: ContractOption = None,
+) -> None:
+    """Retirer un rôle à une personne."""
+    with transaction() as session:
+        found, person = get_contract(session, contract).id, person_of(session, email)
+        withdraw_role(session, found, person, role, organisation)
+        told = person.email
+    write(_("Rôle retiré à {email}.").format(email=told))
 
 
 @app.command("contact")

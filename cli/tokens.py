@@ -37,7 +37,9 @@ def create_command(
     name: Annotated[str, typer.Option(help="Le programme qui le portera.")],
     scope: Annotated[
         list[Scope] | None,
-        typer.Option(help="Ce qu’il permet : read, write, mail, people (répétable ; sinon read)."),
+        typer.Option(
+            help="Ce qu’il permet : read, write, mail, people, calls, webhooks (répétable ; sinon read)."
+        ),
     ] = None,
     role: Annotated[
         list[str] | None, typer.Option(help="Seulement à ce titre, comme reader (répétable).")

@@ -19,6 +19,8 @@ class Scope(StrEnum):
     WRITE = "write"
     MAIL = "mail"
     PEOPLE = "people"
+    CALLS = "calls"
+    WEBHOOKS = "webhooks"
 
 
 class ApiToken(Base):

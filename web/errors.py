@@ -103,8 +103,12 @@ def _on_bad_request(request: Request, _error: Exception) -> Response:
 def _on_http(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api/"):
         from web.api.problems import problem
+        from web.api.router import methods_at
 
-        return problem(error)
+        response: Response = problem(error)
+        if response.status_code == 405:
+            response.headers["Allow"] = ", ".join(methods_at(request.url.path))
+        return response
     status = error.status_code if isinstance(error, HTTPException) else 500
     kind, text = _OF_STATUS.get(status, (BadInput, later("La demande n’a pas été comprise.")))
     response = on_error(request, kind(_(text)))

@@ -1,12 +1,10 @@
 """Persons, what they may do, and whom to write to at an organisation."""
 
-from typing import NamedTuple
-
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
-from config.labels import ROLES, role_label
+from config.labels import role_label
 from models import Contact, Organisation, Person, RoleGrant
 from models.errors import BadInput, NotFound
 from models.vocabulary import Role
@@ -16,16 +14,6 @@ from workflows.spellings import organisation_id
 
 FOR_ONE_ORGANISATION = frozenset({Role.PILOT, Role.FUNDER, Role.GRANTEE})
 _NOT_GIVEN = frozenset({Role.SYSTEM, Role.IMPORT})
-
-
-class PersonRow(NamedTuple):
-    """One person in a list: roles and contacts as people read them."""
-
-    email: str
-    name: str
-    active: bool
-    roles: list[str]
-    contact_of: list[str]
 
 
 def add_person(
@@ -156,30 +144,31 @@ def person_of(session: Session, email: str) -> Person:
     return person
 
 
-def list_people(session: Session) -> list[PersonRow]:
-    """Everybody, by address; raises nothing."""
-    names = {
-        row.id: row.name for row in session.execute(select(Organisation.id, Organisation.name))
-    }
-    people = session.scalars(
-        select(Person).options(selectinload(Person.grants)).order_by(Person.email)
-    )
-    contacts: dict[int, list[str]] = {}
-    for contact in session.scalars(select(Contact).order_by(Contact.id)):
-        told = names[contact.organisation_id] + (_(" (responsable)") if contact.head else "")
-        contacts.setdefault(contact.person_id, []).append(told)
-    return [
-        PersonRow(
-            person.email,
-            person.name,
-            person.active,
-            [_role_of(grant, names) for grant in sorted(person.grants, key=lambda g: g.id)],
-            contacts.get(person.id, []),
+def withdraw_role(
+    session: Session, contract_id: int, person: Person, role: str, organisation: str | None = None
+) -> None:
+    """That person no longer holds that role in the contract, for that organisation if it goes with one.
+
+    Raises `NotFound` for a role that is not held, or an unknown organisation; `BadInput` for an
+    unknown role.
+    """
+    wanted = _role(role)
+    for_whom = find_organisation(session, contract_id, organisation).id if organisation else None
+    held = session.scalar(
+        select(RoleGrant).where(
+            RoleGrant.person_id == person.id,
+            RoleGrant.role == wanted,
+            RoleGrant.contract_id == contract_id,
+            RoleGrant.organisation_id.is_(None)
+            if for_whom is None
+            else RoleGrant.organisation_id == for_whom,
         )
-        for person in people
-    ]
-
-
-def _role_of(grant: RoleGrant, names: dict[int, str]) -> str:
-    label = _(ROLES[grant.role])
-    return f"{label} ({names[grant.organisation_id]})" if grant.organisation_id else label
+    )
+    if held is None:
+        raise NotFound(
+            _("{email} n’a pas le rôle « {role} » ainsi.").format(
+                email=person.email, role=role_label(wanted)
+            )
+        )
+    session.delete(held)
+    session.flush()

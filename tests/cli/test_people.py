@@ -98,3 +98,11 @@ def test_a_short_password_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) 
     code, out, err = run("people", "emergency", "a@ville.example")
     assert (code, out) == (1, "")
     assert "choisissez une phrase" in err
+
+
+def test_a_role_is_taken_back(run: Run) -> None:
+    run("people", "add", "p@caf.example", "--role", "pilot", "--organisation", "CAF")
+    code, _out, err = run("people", "withdraw", "p@caf.example", "pilot")
+    assert (code, "n’a pas le rôle" in err) == (1, True), "it is held for an organisation"
+    assert run("people", "withdraw", "p@caf.example", "pilot", "--organisation", "caf")[0] == 0
+    assert people(run)["p@caf.example"]["roles"] == []

@@ -1,4 +1,4 @@
-"""What applications hang on: the contract, its calls, fiches and organisations; and where a call stands."""
+"""What applications hang on: the contract, its fiches and organisations."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -17,7 +17,6 @@ from web.api.fields import Told
 from web.api.problems import responses
 from web.api.route import ApiRoute
 from web.visit import settings_of
-from workflows.calls import list_calls
 from workflows.catalogue.stored import fiches_of
 
 router = APIRouter(tags=["catalogue"], route_class=ApiRoute)
@@ -30,23 +29,6 @@ class ContractOut(Told):
     name: str
     starts_on: date
     ends_on: date
-
-
-class SessionOut(Told):
-    """A day on which the funders decide together."""
-
-    held_on: date
-    label: str
-
-
-class CallOut(Told):
-    """A yearly call for projects."""
-
-    year: int
-    title: str
-    opens_on: date
-    closes_on: date
-    sessions: list[SessionOut]
 
 
 class FicheOut(Told):
@@ -75,14 +57,6 @@ def contract(request: Request) -> ContractOut:
     with _looking(request) as session:
         found = session.get_one(Contract, caller_of(request).contract_id)
         return ContractOut.model_validate(found)
-
-
-@router.get("/calls", name="api_calls", responses=responses())
-def calls(request: Request) -> list[CallOut]:
-    """The yearly calls, the latest first."""
-    with _looking(request) as session:
-        found = list_calls(session, caller_of(request).contract_id)
-        return [CallOut.model_validate(call) for call, _many in found]
 
 
 @router.get("/fiches", name="api_fiches", responses=responses())

@@ -1,5 +1,6 @@
 """Doing something for a program: in one transaction, once per Idempotency-Key, or only to see."""
 
+import hashlib
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -81,6 +82,29 @@ def _answer(session: Session, caller: Credentials, key: str) -> IdempotentAnswer
             IdempotentAnswer.token_id == caller.token_id, IdempotentAnswer.key == key
         )
     ).one()
+
+
+def tag_of(told: BaseModel) -> str:
+    """The tag of something that has no revision: of all that is told of it."""
+    return f'"{hashlib.sha256(told.model_dump_json().encode()).hexdigest()[:20]}"'
+
+
+def check_tag(told: BaseModel, if_match: str | None) -> None:
+    """Raises `Stale` when `If-Match` names something else than what is told now."""
+    if if_match is None or if_match.strip() == "*":
+        return
+    if tag_of(told) not in {tag.strip() for tag in if_match.split(",")}:
+        raise Stale(
+            _("Ceci vient d’être modifié par quelqu’un d’autre : relisez, puis recommencez.")
+        )
+
+
+def answer_with_tag(request: Request, told: BaseModel) -> Response:
+    """What is told, with its tag; 304 without it when `If-None-Match` names that tag."""
+    tag = tag_of(told)
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(told.model_dump_json(), headers={"ETag": tag}, media_type="application/json")
 
 
 def etag_of(application: Application) -> str:

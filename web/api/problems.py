@@ -100,9 +100,9 @@ def problem(error: Exception) -> JSONResponse:
     if isinstance(error, RequestValidationError):
         return _of_values(error)
     if isinstance(error, HTTPException):
-        return _respond(
-            error.status_code, _("Demande refusée"), [Reason("http", str(error.detail))]
-        )
+        said = [Reason("http", str(error.detail))]
+        headers = dict(error.headers or {})
+        return _respond(error.status_code, _("Demande refusée"), said, headers)
     answer = answer_of(error)
     status = next((STATUSES[k] for k in type(error).__mro__ if k in STATUSES), answer.status)
     if status >= 500:

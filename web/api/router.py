@@ -1,5 +1,6 @@
 """The API as one router, and its description: `/api/v1`, `/api/v1/openapi.json`."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -9,14 +10,28 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from starlette.responses import JSONResponse
 
-from web.api import acts, applications, catalogue, history, mail, moves, payments, standing
+from web.api import (
+    acts,
+    applications,
+    calls,
+    catalogue,
+    history,
+    mail,
+    moves,
+    payments,
+    people,
+    standing,
+    webhooks,
+)
 from web.api.problems import Problem, Wrong
 
 PREFIX = "/api/v1"
 BEARER = HTTPBearer(
     auto_error=False, scheme_name="token", description="A token of `jalon tokens create`."
 )
-PARTS = (standing, catalogue, applications, moves, acts, payments, history, mail)
+PARTS = (
+    standing, catalogue, calls, applications, moves, acts, payments, history, mail, people, webhooks,
+)  # fmt: skip
 ABOUT = """
 Jalon follows every action funded under a *contrat de ville*, from its application to the closing of
 the grant. The API has the nouns and the triggers of the `jalon` command.
@@ -48,6 +63,17 @@ def described() -> dict[str, Any]:
         shape = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= shape.pop("$defs", {}) | {model.__name__: shape}
     return made
+
+
+def methods_at(path: str) -> list[str]:
+    """The methods that the API has at that path, over all of its routes there."""
+    found = {
+        method.upper()
+        for template, methods in described()["paths"].items()
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path)
+        for method in methods
+    }
+    return sorted(found)
 
 
 def _name(route: APIRoute) -> str:

@@ -1,7 +1,7 @@
 """Whom a token acts for, whom Jalon knows, and where a call stands."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import Field
@@ -14,7 +14,6 @@ from web.api.fields import Given, Money, Told, Year
 from web.api.problems import responses
 from web.api.route import ApiRoute
 from web.visit import settings_of
-from workflows.people import list_people
 from workflows.status import read_status
 
 router = APIRouter(tags=["standing"], route_class=ApiRoute)
@@ -29,16 +28,6 @@ class Me(Told):
     scopes: list[str]
     roles: list[Role]
     expires: datetime | None
-
-
-class PersonOut(Told):
-    """Somebody, with the roles they hold and those that they are written to for, in words."""
-
-    email: str
-    name: str
-    active: bool
-    roles: list[str]
-    contact_of: list[str]
 
 
 class GroupOut(Told):
@@ -85,16 +74,6 @@ def me(request: Request) -> Me:
         roles=sorted({role for role, _organisation in caller.actor.grants}),
         expires=caller.expires_at,
     )
-
-
-PEOPLE: dict[str, Any] = {"x-scope": "people"}
-
-
-@router.get("/people", name="api_people", responses=responses(), openapi_extra=PEOPLE)
-def people(request: Request) -> list[PersonOut]:
-    """Everybody that Jalon knows; for managers, with the scope `people`."""
-    with reading(settings_of(request).database_url) as session:
-        return [PersonOut.model_validate(row) for row in list_people(session)]
 
 
 @router.get("/status", name="api_status", responses=responses(404))

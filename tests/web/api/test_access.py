@@ -18,6 +18,7 @@ class Sample(NamedTuple):
 
     body: dict[str, Any] | None = None
     allowed: tuple[int, ...] = (200,)
+    path: dict[str, str] = {}
 
 
 SAMPLES = {
@@ -28,6 +29,21 @@ SAMPLES = {
     "api_retry": Sample({}, (404,)),
     "api_release": Sample({}, (404,)),
     "api_cancel": Sample({"reason": "x"}, (404,)),
+    "api_open_call": Sample(
+        {"year": 2021, "opens_on": "2020-11-25", "closes_on": "2021-01-04"}, (400,)
+    ),
+    "api_plan_session": Sample({"held_on": "2021-06-03", "dry_run": True}),
+    "api_reschedule_session": Sample({"held_on": "2021-06-03"}, (404,)),
+    "api_person": Sample(path={"number": "1"}),
+    "api_add_person": Sample({"email": "claire@contrat.example", "role": "manager"}, (400,)),
+    "api_give_role": Sample({"role": "reader"}, (404,), {"number": "999"}),
+    "api_withdraw_role": Sample({"role": "reader"}, (404,), {"number": "999"}),
+    "api_deactivate": Sample({}, (404,), {"number": "999"}),
+    "api_webhook": Sample(allowed=(404,), path={"number": "1"}),
+    "api_add_webhook": Sample({"url": "ftp://essai.example"}, (400,)),
+    "api_stop_webhook": Sample({}, (404,), {"number": "1"}),
+    "api_start_webhook": Sample({}, (404,), {"number": "1"}),
+    "api_end_webhook": Sample(None, (404,), {"number": "1"}),
 }
 ROUTES = {
     f"api_{operation['operationId']}": (method.upper(), path)
@@ -53,9 +69,12 @@ def headers(site: Site) -> dict[Role, dict[str, str]]:
 
 def ask(site: Site, name: str, reference: str, headers: dict[str, str]) -> httpx.Response:
     method, path = ROUTES[name]
-    for part, value in {"reference": reference, "number": "1.3", "key": "nothing:1:1"}.items():
+    sample = SAMPLES.get(name, Sample())
+    usual = {"reference": reference, "number": "1.3", "key": "nothing:1:1"}
+    usual |= {"year": "2021", "held_on": "2021-06-02"}
+    for part, value in (usual | sample.path).items():
         path = path.replace(f"{{{part}}}", value)
-    body = SAMPLES.get(name, Sample()).body
+    body = sample.body
     return httpx.request(method, site.address + path, headers=headers, json=body, verify=CONTEXT)
 
 
