@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from cli.common import AtOption, ContractOption, JsonOption, emit_json, moment, table, write
+from cli.withdrawing import withdraw_command
 from config.i18n import gettext as _
 from models.session import reading, transaction
-from workflows.people import add_contact, add_person, deactivate, person_of, withdraw_role
+from workflows.people import add_contact, add_person, deactivate, person_of
 from workflows.people_list import list_people
 from workflows.queries import get_contract
 
@@ -60,21 +61,7 @@ def list_command(json: JsonOption = False) -> None:
     )  # fmt: skip
 
 
-@app.command("withdraw")
-def withdraw_command(
-    email: Email,
-    role: Annotated[str, typer.Argument(metavar="RÔLE", help="Le rôle, comme pilot.")],
-    organisation: Annotated[
-        str | None, typer.Option(metavar="NOM|SIRET", help="L’organisme pour lequel il s’exerce.")
-    ] = None,
-    contract: ContractOption = None,
-) -> None:
-    """Retirer un rôle à une personne."""
-    with transaction() as session:
-        found, person = get_contract(session, contract).id, person_of(session, email)
-        withdraw_role(session, found, person, role, organisation)
-        told = person.email
-    write(_("Rôle retiré à {email}.").format(email=told))
+app.command("withdraw")(withdraw_command)
 
 
 @app.command("contact")

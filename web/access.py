@@ -57,6 +57,13 @@ def _line(*reach: Reach) -> Line:
 PUBLIC = Line(public=True, reach=dict.fromkeys(PEOPLE, Reach.ALL))
 EVERYBODY = _line(ALL, ALL, ALL, ALL, ALL, ALL)
 
+MANAGED = (  # of the API, for those who run the programme
+    "api_open_call", "api_plan_session", "api_reschedule_session",
+    "api_people", "api_person", "api_add_person", "api_give_role", "api_withdraw_role",
+    "api_deactivate", "api_webhooks", "api_webhook", "api_add_webhook", "api_stop_webhook",
+    "api_start_webhook", "api_end_webhook",
+)  # fmt: skip
+
 LINES = {
     # what everybody needs              admin mngr pilot funder grantee reader
     "live": PUBLIC,
@@ -129,21 +136,7 @@ LINES = {
     "api_fiche": EVERYBODY,
     "api_organisations": EVERYBODY,
     "api_call": EVERYBODY,
-    "api_open_call": _line(ALL, ALL, NO, NO, NO, NO),
-    "api_plan_session": _line(ALL, ALL, NO, NO, NO, NO),
-    "api_reschedule_session": _line(ALL, ALL, NO, NO, NO, NO),
-    "api_people": _line(ALL, ALL, NO, NO, NO, NO),
-    "api_person": _line(ALL, ALL, NO, NO, NO, NO),
-    "api_add_person": _line(ALL, ALL, NO, NO, NO, NO),
-    "api_give_role": _line(ALL, ALL, NO, NO, NO, NO),
-    "api_withdraw_role": _line(ALL, ALL, NO, NO, NO, NO),
-    "api_deactivate": _line(ALL, ALL, NO, NO, NO, NO),
-    "api_webhooks": _line(ALL, ALL, NO, NO, NO, NO),
-    "api_webhook": _line(ALL, ALL, NO, NO, NO, NO),
-    "api_add_webhook": _line(ALL, ALL, NO, NO, NO, NO),
-    "api_stop_webhook": _line(ALL, ALL, NO, NO, NO, NO),
-    "api_start_webhook": _line(ALL, ALL, NO, NO, NO, NO),
-    "api_end_webhook": _line(ALL, ALL, NO, NO, NO, NO),
+    **dict.fromkeys(MANAGED, _line(ALL, ALL, NO, NO, NO, NO)),
     "api_status": _line(ALL, ALL, NO, NO, NO, ALL),
     "api_applications": _line(ALL, ALL, OWN, OWN, OWN, ALL),
     "api_application": _line(ALL, ALL, OWN, OWN, OWN, ALL),
