@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from cli.common import AtOption, ContractOption, JsonOption, emit_json, moment, table, write
-from cli.withdrawing import withdraw_command
+from cli.people_parts import contact_command, withdraw_command
 from config.i18n import gettext as _
 from models.session import reading, transaction
-from workflows.people import add_contact, add_person, deactivate, person_of
+from workflows.people import add_person, deactivate, person_of
 from workflows.people_list import list_people
 from workflows.queries import get_contract
 
@@ -62,26 +62,7 @@ def list_command(json: JsonOption = False) -> None:
 
 
 app.command("withdraw")(withdraw_command)
-
-
-@app.command("contact")
-def contact_command(
-    organisation: Annotated[
-        str,
-        typer.Argument(metavar="ORGANISME", help="Son nom, un alias, ou le SIRET d’un porteur."),
-    ],
-    email: Email,
-    head: Annotated[
-        bool, typer.Option("--head", help="Responsable : prévenu quand rien ne vient.")
-    ] = False,
-    contract: ContractOption = None,
-) -> None:
-    """Écrire à cette personne pour l’organisme."""
-    with transaction() as session:
-        add_contact(session, get_contract(session, contract).id, organisation, email, head=head)
-    write(
-        _("{email} est contact de {organisation}.").format(email=email, organisation=organisation)
-    )
+app.command("contact")(contact_command)
 
 
 @app.command("reinstate")
