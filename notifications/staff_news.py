@@ -67,6 +67,7 @@ class SessionAgenda(Context):
     files: tuple[AgendaFile, ...]
     hidden_files: int = 0
     updated: bool = False
+    void: bool = False  # nothing is on it any more
 
     def last_day(self) -> date:
         """It is of no use once the committee has been held."""

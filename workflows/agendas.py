@@ -3,8 +3,9 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from config.i18n import gettext as _
@@ -12,6 +13,7 @@ from config.i18n import speaking
 from config.labels import VERDICTS
 from models import Application, Call, CommitteeSession, Message, Person, RoleGrant
 from models.vocabulary import MessageStatus, Role, State
+from notifications.calendars import calendar_file
 from notifications.outbox import owe
 from notifications.recipients import contacts_of, managers_of
 from notifications.rendering import spoken_language
@@ -20,6 +22,8 @@ from notifications.wording import shortened
 from workflows.deadlines import civil_date
 from workflows.queries import whole
 from workflows.rules import Rules
+from workflows.session_events import session_event
+from workflows.session_mail import drop_agendas
 
 MOST_FILES = 120  # the mail stays under 100 KB
 LONGEST_TITLE = 90
@@ -29,10 +33,12 @@ def owe_agendas(session: Session, now: datetime, rules: Rules) -> int:
     """Write the agendas of the committees that come near, once each; how many are new. Raises nothing."""
     today = civil_date(now)
     until = today + timedelta(days=rules.policies.reminders.agenda_days_before)
-    near = select(CommitteeSession).where(
-        CommitteeSession.held_on > today, CommitteeSession.held_on <= until
+    coming = select(CommitteeSession).where(CommitteeSession.held_on > today)
+    return sum(
+        _owe_agenda(session, planned, now)
+        for planned in session.scalars(coming.order_by(CommitteeSession.id)).all()
+        if planned.held_on <= until or _readers(session, planned)
     )
-    return sum(_owe_agenda(session, planned, now) for planned in session.scalars(near).all())
 
 
 def _owe_agenda(session: Session, planned: CommitteeSession, now: datetime) -> int:
@@ -43,20 +49,23 @@ def _owe_agenda(session: Session, planned: CommitteeSession, now: datetime) -> i
         .order_by(Application.reference)
     )
     files = session.scalars(query).unique().all()
-    if not files:
-        return 0
     call = session.get_one(Call, planned.call_id, options=[joinedload(Call.contract)])
-    new = 0
-    for person in _members(session, files, call.contract_id):
-        key = f"session_agenda:{planned.id}:{_stamp(planned, files)}:{person.id}"
-        if session.scalar(select(Message.id).where(Message.key == key)):
-            continue
+    prefix = f"session_agenda:{planned.id}:{_stamp(planned, files)}:"
+    told = select(Message.person_id).where(Message.key.like(f"{prefix}%"))
+    known = set(session.scalars(told))
+    if not known:
+        drop_agendas(session, planned, _("ordre du jour modifié entre-temps"))
+    before = _readers(session, planned)
+    readers = _members(session, files, call.contract_id) if files else before.values()
+    new = [person for person in readers if person.id not in known]
+    for person in new:
         with speaking(spoken_language(person.language)):
-            context = _agenda(call, planned, files, _had_one(session, planned, person))
-        owe(session, key=key, template="session_agenda", context=context, person=person,
-            contract_id=call.contract_id, now=now)  # fmt: skip
-        new += 1
-    return new
+            context = _agenda(call, planned, files, updated=person.id in before)
+            event = session_event(session, planned, void=not files)
+            calendar = calendar_file([event], now)
+        owe(session, key=f"{prefix}{person.id}", template="session_agenda", context=context,
+            person=person, contract_id=call.contract_id, now=now, calendar=calendar)  # fmt: skip
+    return len(new)
 
 
 def _stamp(planned: CommitteeSession, files: Sequence[Application]) -> str:
@@ -65,11 +74,12 @@ def _stamp(planned: CommitteeSession, files: Sequence[Application]) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
-def _had_one(session: Session, planned: CommitteeSession, person: Person) -> bool:
+def _readers(session: Session, planned: CommitteeSession) -> dict[int, Person]:
+    """Who was written an agenda of that day that has left, or will."""
     like = Message.key.like(f"session_agenda:{planned.id}:%")
     left = Message.status != MessageStatus.CANCELLED
-    query = select(func.count()).where(like, left, Message.person_id == person.id)
-    return bool(session.scalar(query))
+    query = select(Person).join(Message, Message.person_id == Person.id).where(like, left)
+    return {person.id: person for person in session.scalars(query.where(Person.active).distinct())}
 
 
 def _members(session: Session, files: Sequence[Application], contract_id: int) -> Sequence[Person]:
@@ -89,7 +99,7 @@ def _members(session: Session, files: Sequence[Application], contract_id: int) -
 
 
 def _agenda(
-    call: Call, planned: CommitteeSession, files: Sequence[Application], updated: bool
+    call: Call, planned: CommitteeSession, files: Sequence[Application], *, updated: bool
 ) -> SessionAgenda:
     return SessionAgenda(
         contract_code=call.contract.code,
@@ -97,10 +107,11 @@ def _agenda(
         held_on=planned.held_on,
         session=planned.label,
         count=len(files),
-        requested=sum((file.requested for file in files), start=files[0].requested * 0),
+        requested=sum((file.requested for file in files), start=Decimal(0)),
         files=tuple(_file(file) for file in files[:MOST_FILES]),
         hidden_files=len(files[MOST_FILES:]),
         updated=updated,
+        void=not files,
     )
 
 

@@ -12,8 +12,10 @@ from config.i18n import speaking
 from models import Application, CalendarFeed, Contract, Obligation, Person
 from notifications.calendars import calendar_file, events_of
 from notifications.rendering import spoken_language
+from workflows.deadlines import civil_date
 from workflows.obligations import LIVE
 from workflows.owed import owned_by
+from workflows.session_events import session_event, sessions_of
 
 ADDRESS = "/calendrier/{secret}.ics"  # where the pages serve it
 
@@ -64,6 +66,7 @@ def read_feed(session: Session, secret: str, now: datetime) -> str | None:
     )
     with speaking(spoken_language(person.language)):
         events = events_of(session, session.scalars(query).all(), most=1000)
+        events += [session_event(session, s) for s in sessions_of(session, person, civil_date(now))]
         return calendar_file(events, now, name=_("Mes échéances du contrat de ville"))
 
 

@@ -21,9 +21,13 @@ def follow_session(session: Session, planned: CommitteeSession, now: datetime) -
                 said = {"held_on": f"{planned.held_on}", "session": planned.label}
                 person = session.get(Person, message.person_id) if message.person_id else None
                 reworded(message, message.facts["context"] | said, person, now)
+    drop_agendas(session, planned, _("séance déplacée entre-temps"))
+    session.flush()
+
+
+def drop_agendas(session: Session, planned: CommitteeSession, reason: str) -> None:
+    """Earlier agendas of that day that have not left never will; raises nothing."""
     agendas = (Message.key.like(f"session_agenda:{planned.id}:%"), Message.status.in_(UNSENT))
-    reason = _("séance déplacée entre-temps")
     session.execute(
         update(Message).where(*agendas).values(status=MessageStatus.CANCELLED, outcome=reason)
     )
-    session.flush()

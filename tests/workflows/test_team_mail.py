@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models import Message, Person, RoleGrant
 from models.session import engine_for, reading, transaction
-from models.vocabulary import Role, State
+from models.vocabulary import MessageStatus, Role, State
 from notifications.failing import fail
 from tests.workflows.season import MANAGERS, grantee, open_season
 from tests.workflows.world import SESSION, world_in
@@ -85,6 +85,12 @@ def test_an_agenda_that_changes_is_sent_again_and_says_so(url: str) -> None:
     _on_the_agenda(url, 1)
     day = NEXT - timedelta(days=7)
     compose_digests(at(day, SWEEP_AT), url=url)
+    with transaction(url) as session:
+        session.execute(
+            update(Message)
+            .where(Message.template == "session_agenda")
+            .values(status=MessageStatus.SENT, sent_at=at(day, PEOPLE_AT))
+        )
     late = _on_the_agenda(url, 2)
 
     compose_digests(at(day + timedelta(days=1), SWEEP_AT), url=url)
