@@ -59,7 +59,9 @@ CALL_AHEAD = CallAhead.model_validate(
     _CALL
     | {"pilot": "Métropole", "committee": (date(2022, 3, 18), date(2022, 4, 15)), "fiches": _FICHES}
 )
-CALL_OPEN = CallOpen.model_validate(_CALL | {"fiches": _FICHES})
+CALL_OPEN = CallOpen.model_validate(
+    _CALL | {"fiches": _FICHES, "page": "https://jalon.exemple.fr/appels/2022"}
+)
 CALL_CLOSED = CallClosed.model_validate(
     _CALL
     | {

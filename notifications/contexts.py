@@ -18,6 +18,7 @@ class Part(BaseModel):
 class Context(Part):
     """What every message carries.
 
+    `page` is where its reader sees the application, or the call, that it is about.
     `instead_of` names the person or organisation the mail was meant for when nobody there can be
     written to and the managers get it in their place. `also`: the subjects of the mails that this
     one stands for, when its reader was to get several at once in several roles. `answers_to` and
@@ -27,6 +28,7 @@ class Context(Part):
     contract_code: Line
     contract_name: Line
     reference: Line = ""
+    page: Line = ""
     instead_of: Line = ""
     also: tuple[Line, ...] = ()
     answers_to: Line = ""

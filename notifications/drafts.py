@@ -15,7 +15,8 @@ from notifications.catalogue import Entry, caused_by
 from notifications.cause import Announced, Audience, Cause
 from notifications.contexts import Context, FunderShare
 from notifications.formats import PARIS
-from notifications.recipients import addressees
+from notifications.posting import current_posting
+from notifications.recipients import OF_ROLE, addressees
 from notifications.rendering import render, spoken_language
 
 
@@ -72,13 +73,24 @@ def _every(session: Session, cause: Cause) -> Iterator[Draft]:
             found: list[Person | None] = [*persons]
             for person in found or [None]:
                 if context := _context(entry, known, person):
-                    told = context.model_copy(update={"instead_of": instead_of})
+                    page = _page(entry, cause, instead_of)
+                    told = context.model_copy(update={"instead_of": instead_of, "page": page})
                     told = answered(session, cause, entry, told, person)
                     yield Draft(entry, told, person, _owed(entry, known), _known(known))
 
 
 def _known(cause: Cause) -> tuple[Obligation, ...]:
     return tuple({o.id: o for o in (*cause.obligations, *cause.live)}.values())
+
+
+def _page(entry: Entry, cause: Cause, instead_of: str) -> str:
+    """Where its reader sees the application: applicants on a page of theirs."""
+    audience = entry.audience
+    if audience is Audience.OWNER and cause.obligations:
+        audience = OF_ROLE.get(cause.obligations[0].owed_by)
+    theirs = audience is Audience.GRANTEE and not instead_of
+    place = "mes-demandes" if theirs else "dossiers"
+    return f"{current_posting().public_url}/{place}/{cause.application.reference}"
 
 
 def _owed(entry: Entry, cause: Cause) -> tuple[Obligation, ...]:

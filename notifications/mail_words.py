@@ -5,6 +5,7 @@ from config.i18n import later
 
 MAILS = {
     "acknowledgement": later("accusé de réception"),
+    "address_failing": later("adresse en échec, à qui la suit"),
     "agreement_to_sign": later("convention à signer"),
     "award": later("attribution"),
     "batch_held": later("rappels retenus"),
@@ -17,6 +18,7 @@ MAILS = {
     "delay_asked": later("demande de délai"),
     "delay_refused": later("délai refusé"),
     "eligible": later("recevabilité"),
+    "emergency_used": later("compte de secours utilisé"),
     "funder_decision": later("décision d’un financeur"),
     "ineligible": later("irrecevabilité"),
     "missing_piece": later("pièce manquante"),

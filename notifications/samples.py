@@ -12,6 +12,7 @@ ABOUT: dict[str, Any] = {
     "contract_code": "CV112",
     "contract_name": "Contrat de ville de Montpellier",
     "reference": "CV112-2021-0042",
+    "page": "https://jalon.exemple.fr/mes-demandes/CV112-2021-0042",
     "title": "Jardins <& compagnie> : cultiver ensemble à la Mosson",
     "applicant": "Association Les Mains vertes",
     "fiche_number": "1.10",

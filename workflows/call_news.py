@@ -23,6 +23,7 @@ from models import (
 from models.vocabulary import Role
 from notifications.call_news import AboutCall, CallAhead, CallClosed, CallOpen, FicheLine
 from notifications.outbox import owe
+from notifications.posting import current_posting
 from notifications.recipients import contacts_of, managers_of
 from workflows.call_calendar import Year
 
@@ -74,7 +75,8 @@ def announce_to(session: Session, call: Call, person_ids: Sequence[int], now: da
     query = select(Fiche).join(CallFiche, CallFiche.fiche_id == Fiche.id)
     fiches = session.scalars(query.where(CallFiche.call_id == call.id).order_by(Fiche.position))
     year = Year(call.year, call.opens_on, call.closes_on, (), call.id)
-    context = CallOpen(**_about(contract, year), fiches=_lines(fiches))
+    page = f"{current_posting().public_url}/appels/{year.year}"
+    context = CallOpen(**_about(contract, year), fiches=_lines(fiches), page=page)
     persons = session.scalars(select(Person).where(Person.id.in_(person_ids)).order_by(Person.id))
     count = 0
     for person in persons.all():

@@ -89,6 +89,15 @@ def test_most_acts_write_to_nobody(world: World) -> None:
     assert outbox.owe_for(world.session, world.cause(Act.SIGN_AGREEMENT)) == []
 
 
+def test_each_reader_is_told_where_to_see_the_application(world: World) -> None:
+    owed = outbox.owe_for(world.session, world.cause(Trigger.DECLARE_ELIGIBLE))
+    pages = {message.template: message.facts["context"]["page"] for message in owed}
+    assert pages == {
+        "eligible": "http://localhost:8000/mes-demandes/CV112-2021-0001",
+        "opinion_asked": "http://localhost:8000/dossiers/CV112-2021-0001",
+    }
+
+
 def test_a_preview_names_everyone_and_writes_nothing(world: World) -> None:
     cause = world.cause(Trigger.DECLARE_ELIGIBLE)
     assert [

@@ -64,6 +64,7 @@ def test_a_grant_of_one_funder_is_told_when_it_is_recorded(
     assert "décision Délib. 4 du 10 mars 2021" in text
     assert "Décisions encore attendues : Ville." in text
     assert "peuvent encore financer" not in text
+    assert f"http://localhost:8000/mes-demandes/{application.reference}" in text
 
 
 def test_a_refusal_of_one_funder_says_that_the_others_still_decide(
