@@ -1,7 +1,9 @@
 """What is taken and what is refused, by content: names lie, zips unfold."""
 
 import hashlib
+import io
 import struct
+import zipfile
 
 import openpyxl
 import pytest
@@ -106,6 +108,17 @@ def test_a_zip_that_lies_about_its_size_is_stopped_while_it_unfolds() -> None:
     assert lying != honest
     with pytest.raises(BadInput):
         check_container("b.docx", lying, BY_EXTENSION["docx"], Limits(inflated=1_000_000))
+
+
+def test_what_unfolds_is_counted_whatever_was_listed() -> None:
+    """Python stops at the size that a member declares; should it not, the count of ours does."""
+    bomb = office(WORD, **{"a.bin": bytes(300_000), "b.bin": bytes(300_000)})
+    kind, limits = BY_EXTENSION["docx"], Limits(inflated=500_000)
+    with zipfile.ZipFile(io.BytesIO(bomb)) as opened:
+        members = opened.infolist()
+        with pytest.raises(BadInput, match="démesuré"):
+            containers._read_all("b.docx", opened, members, kind, limits)
+        assert containers._read_all("b.docx", opened, members[:3], kind, limits)
 
 
 def test_a_protected_zip_is_refused() -> None:
