@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from sqlalchemy.orm import Session
 from config.vocabulary import Duty
 from models import (
     Application,
+    Bounce,
     Call,
     CallFiche,
     Fiche,
@@ -28,6 +31,7 @@ from models import (
     ObligationChange,
     Opinion,
     Payment,
+    Person,
     Piece,
     Report,
 )
@@ -275,11 +279,27 @@ def test_what_was_awarded_is_paid_in_two_times_but_for_a_few_balances(session: S
 
 
 # What the calendar announces by itself (the demonstration opens its call by hand), what only the
-# pages, a held batch or a returned mail cause, what needs a person's answer or their own click.
+# pages or a held batch cause, what needs somebody's own click.
 NOT_PLAYED = {
-    "address_failing", "agreement_to_sign", "batch_held", "call_ahead", "call_closed", "call_open",
-    "date_moved", "delay_asked", "delay_refused", "emergency_used", "payment_cancelled", "sign_in",
+    "agreement_to_sign", "batch_held", "call_ahead", "call_closed", "call_open", "emergency_used",
+    "payment_cancelled", "sign_in",
 }  # fmt: skip
+
+
+def test_reminders_were_answered_and_addresses_failed_and_worked_again(session: Session) -> None:
+    for act in (Act.TAKE_CARE, Act.ASK_DELAY, Act.EXTEND, Act.RESUME_REMINDERS, Act.DECIDE_LINE):
+        assert moves(session, act) >= 2, act
+    assert count(session, Bounce.kind == "hard", Bounce.person_id.is_not(None)) >= 2
+    assert count(session, Person.failing_since.is_not(None)) == 0
+    announced = select(Message.content).where(Message.template == "award")
+    assert any("annoncée" in text(mail) for mail in session.scalars(announced))
+
+
+def text(content: bytes) -> str:
+    """The text part of a mail."""
+    body = message_from_bytes(content, policy=default).get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 def test_all_the_mail_left_once_and_is_in_the_folder(session: Session, play: Play) -> None:

@@ -9,7 +9,8 @@ from models.base import CENT
 from models.session import transaction
 from models.vocabulary import LineStatus, PaymentKind, ReportKind, Role, Trigger, Verdict
 from workflows.acts import ask_piece, give_opinion, receive_piece, record_prior_report
-from workflows.demo.cast import words
+from workflows.demo import answers
+from workflows.demo.answers import said
 from workflows.demo.script import FIRST_SESSION, SECOND_SESSION, Cue, Verb
 from workflows.demo.stage import Scene, Stage
 from workflows.grants import (
@@ -37,17 +38,12 @@ def play(stage: Stage, cue: Cue, now: datetime) -> None:
         PLAYED[cue.verb](Scene(stage, session, application, cue.part, now))
 
 
-def said(key: str) -> str:
-    """The sentence that a person gives as a reason; raises `KeyError` for one not written."""
-    return str(words()["sentences"][key])
-
-
 def _award(scene: Scene) -> None:
-    amounts = {}
-    for position, line in enumerate(scene.application.lines):
-        share = Decimal("0.8") if scene.part.luck < 0.5 else Decimal(1)  # half of them
-        refused = position > 0 and (scene.part.index + position) % 4 == 0
-        amounts[line.id] = Decimal(0) if refused else (line.asked * share).quantize(Decimal(1))
+    amounts = {
+        line.id: answers.share_of(scene, position, line)
+        for position, line in enumerate(scene.application.lines)
+        if line.status is LineStatus.PENDING
+    }
     planned = scene.application.session
     scene.fire(
         Trigger.AWARD,
@@ -158,4 +154,11 @@ PLAYED: dict[Verb, Callable[[Scene], object]] = {
     Verb.ADVANCE: _advance,
     Verb.BALANCE: _balance,
     Verb.REPAID: _repaid,
+    Verb.DECIDE: answers.decide_early,
+    Verb.TAKE_CARE: answers.care,
+    Verb.ASK_DELAY: answers.ask,
+    Verb.GRANT_DELAY: answers.grant,
+    Verb.REFUSE_DELAY: answers.refuse,
+    Verb.COME_BACK: answers.come_back,
+    Verb.WORKS_AGAIN: answers.works_again,
 }  # fmt: skip

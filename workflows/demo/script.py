@@ -10,6 +10,7 @@ from workflows.demo.cast import Part, Story
 OPENS, CLOSES = date(2020, 11, 25), date(2021, 1, 4)
 FIRST_SESSION, SECOND_SESSION = date(2021, 3, 18), date(2021, 4, 15)
 SESSIONS = (FIRST_SESSION, SECOND_SESSION)
+ANSWERED = date(2021, 10, 8)  # the delays asked for two days before
 LAST_DAY = date(2023, 12, 31)  # everything is closed well before
 
 
@@ -43,6 +44,13 @@ class Verb(StrEnum):
     ACCEPT = "accept"
     NOT_CARRIED_OUT = "not_carried_out"
     REPAID = "repaid"
+    DECIDE = "decide"
+    TAKE_CARE = "take_care"
+    ASK_DELAY = "ask_delay"
+    GRANT_DELAY = "grant_delay"
+    REFUSE_DELAY = "refuse_delay"
+    COME_BACK = "come_back"
+    WORKS_AGAIN = "works_again"
 
 
 class Cue(NamedTuple):
@@ -101,6 +109,8 @@ def _committee(part: Part, eligible_on: date) -> Iterator[tuple[date, Verb]]:
         asked = max(eligible_on, date(2021, 2, 8))
         yield asked + timedelta(days=int(part.luck * 29)), Verb.OPINION
     yield date(2021, 3, 12), Verb.REFER
+    if part.story is Story.PLAIN and part.index % 20 == 3:
+        yield date(2021, 3, 15), Verb.DECIDE
     if part.story is Story.WITHDRAWN:
         yield date(2021, 3, 16), Verb.WITHDRAW
         return
@@ -113,7 +123,26 @@ def _committee(part: Part, eligible_on: date) -> Iterator[tuple[date, Verb]]:
         yield decided_on, Verb.REFUSE
         return
     yield decided_on, Verb.AWARD
+    if part.story is Story.REPORT_OVERDUE and _interim_on(part) > ANSWERED:
+        yield from _answers(part)
+    if part.story is Story.REPORT_RETURNED and part.index % 3 == 0:
+        yield date(2021, 9, 2), Verb.COME_BACK
+        yield date(2021, 9, 16), Verb.WORKS_AGAIN  # a reminder of the day before was held
     yield from _grant(part, decided_on)
+
+
+def _answers(part: Part) -> Iterator[tuple[date, Verb]]:
+    """What late people answer to the reminders of their interim report."""
+    if part.index % 3 == 0:
+        yield date(2021, 10, 6), Verb.TAKE_CARE
+        return
+    yield date(2021, 10, 6), Verb.ASK_DELAY
+    yield ANSWERED, Verb.GRANT_DELAY if part.index % 3 == 1 else Verb.REFUSE_DELAY
+
+
+def _interim_on(part: Part) -> date:
+    late = 20 if part.story is Story.REPORT_OVERDUE else 0
+    return date(2021, 9, 10) + timedelta(days=int(part.luck * 40) + late)
 
 
 def _grant(part: Part, decided_on: date) -> Iterator[tuple[date, Verb]]:
@@ -122,8 +151,7 @@ def _grant(part: Part, decided_on: date) -> Iterator[tuple[date, Verb]]:
     yield signed_on + timedelta(days=10 + int(part.luck * 30)), Verb.ADVANCE
     yield signed_on + timedelta(days=25 + int(part.luck * 80)), Verb.PUBLISH
     if part.index % 19:  # a few never send it, though the next request would need it
-        late = 20 if part.story is Story.REPORT_OVERDUE else 0
-        yield date(2021, 9, 10) + timedelta(days=int(part.luck * 40) + late), Verb.INTERIM
+        yield _interim_on(part), Verb.INTERIM
     if part.story is Story.NOT_CARRIED_OUT:
         declared = date(2021, 11, 22) if part.index % 2 else date(2022, 9, 12)
         yield declared, Verb.NOT_CARRIED_OUT

@@ -79,6 +79,7 @@ class Scene:
             Role.GRANTEE: Actor(((Role.GRANTEE, self.application.applicant_id),), self.application.contact_id),
             Role.PILOT: Actor(((Role.PILOT, self.pilot.id),), name=self.pilot.name),
             Role.MANAGER: self.stage.manager,
+            Role.FUNDER: Actor(((Role.FUNDER, self.application.lines[-1].funder_id),)),
         }  # fmt: skip
         return Desk(self.session, actors[role], self.now, self.stage.rules)
 
