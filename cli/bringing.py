@@ -1,7 +1,7 @@
 """`jalon applications import`: a whole file, or nothing and every reason why not."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +19,7 @@ from cli.common import (
     write,
 )
 from config.i18n import gettext as _
+from models.errors import Problem
 from models.session import reading, transaction
 from workflows.actors import IMPORT, actor_for
 from workflows.applications.drafting import Progress
@@ -112,8 +113,13 @@ def _tell(report: ImportReport, *, dry_run: bool) -> None:
             skipped=report.skipped_drafts,
         )
     )
-    for warning in report.warnings[:_WARNINGS_SHOWN]:
+    tell_warnings(report.warnings)
+
+
+def tell_warnings(warnings: Sequence[Problem]) -> None:
+    """The first of them, and how many more there are."""
+    for warning in warnings[:_WARNINGS_SHOWN]:
         write(_("  attention : {warning}").format(warning=warning))
-    if report.warnings[_WARNINGS_SHOWN:]:
-        more = len(report.warnings) - _WARNINGS_SHOWN
+    if warnings[_WARNINGS_SHOWN:]:
+        more = len(warnings) - _WARNINGS_SHOWN
         write(_("  et {more} autres ; --json les donne tous.").format(more=more))

@@ -8,6 +8,7 @@ import typer
 from cli.common import ActorOption, AtOption, civil, euros, write
 from cli.desk import DayOption, Funder, ReasonOption, Ref, desk_for, line_of
 from cli.paying import cancel_command, pay_command, repaid_command
+from cli.payment_file import import_payments_command
 from config.i18n import gettext as _
 from models.vocabulary import ReportEnding, ReportKind
 from workflows.agreements import send_agreement
@@ -25,6 +26,7 @@ app = typer.Typer(
 app.command("pay")(pay_command)
 app.command("cancel-payment")(cancel_command)
 app.command("repaid")(repaid_command)
+app.command("import-payments")(import_payments_command)
 
 
 @app.command("send-agreement")

@@ -48,7 +48,15 @@ DAUPHIN = {
     "opinion": "`RECEVABLE` (favourable) or `IRRECEVABLE` (adverse), or an opinion in words",
     "proposed": "the amount proposed with the opinion",
 }
-MEANINGS = {Profile.OWN: OWN, Profile.DAUPHIN: DAUPHIN}
+PAYMENTS = {
+    "application": "the reference of the application: ours, or that of the file it came from",
+    "funder": "an organisation of the contract, by its name or one of its spellings, which voted an amount",
+    "amount": "what was paid, above 0; with what it paid before, at most what it voted",
+    "paid_on": "when the money moved, from the funder's decision to today",
+    "payment": "of the order to pay, at most 100 characters; known again by it: never noted twice",
+    "kind": "`avance`, `acompte`, `solde` or `reversement`; empty: `solde` when nothing is left to pay, else `acompte`",
+}
+MEANINGS = {Profile.OWN: OWN, Profile.DAUPHIN: DAUPHIN, Profile.PAYMENTS: PAYMENTS}
 HEADER = ["| column | also read as | filled | holds |", "|---|---|---|---|"]
 
 
@@ -80,6 +88,13 @@ def page() -> str:
             "| status of the line | the funder has | the dossier is |",
             "|---|---|---|",
             *(f"| {status} | {_decided(stage)} | {_standing(stage)} |" for status, stage in STATUSES.items()),
+            "",
+            "## A file of payments",
+            "",
+            "`jalon grant import-payments FILE` reads one payment a line, all or nothing; a column not",
+            "listed here is an error. Nobody is written to without `--notify`.",
+            "",
+            *_table(Profile.PAYMENTS, COLUMNS[Profile.PAYMENTS]),
             "",
         ]
     )  # fmt: skip

@@ -119,6 +119,26 @@ def test_a_funder_pays_in_two_times_and_one_is_undone(run: Run, url: str) -> Non
     assert run("audit", "verify")[0] == 0
 
 
+def test_a_file_of_payments_is_tried_then_taken_once(run: Run, url: str, tmp_path: Path) -> None:
+    path = tmp_path / "versements.csv"
+    titles = "dossier;financeur;montant versé;versé le;mandat"
+    path.write_text(f"{titles}\n{FUNDED};État;3000,50;20/03/2021;M1\n", encoding="utf-8")
+    take = ("grant", "import-payments", str(path), "--at", "2021-05-03")
+    before = counts(url)
+
+    code, out, _err = run(*take, "--dry-run")
+    assert (code, out.startswith("Essai, rien n’est enregistré. 1 lignes lues : 1")) == (0, True)
+    assert counts(url) == before
+    assert run(*take)[0] == 0
+    told = json.loads(run(*take, "--json")[1])
+    assert (told["recorded"], told["unchanged"], told["dry_run"]) == (0, 1, False)
+
+    path.write_text(f"{titles}\n{FUNDED};État;9000;20/03/2021;M2\n", encoding="utf-8")
+    code, _out, err = run(*take)
+    assert code == 1
+    assert err.startswith("versements.csv, ligne 2, colonne « montant versé » : « État » a accordé")
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

@@ -1,4 +1,4 @@
-"""The columns of a file of applications: ours, and those of a DAUPHIN extract (DOMAIN §1.4).
+"""The columns of a file of applications, ours or a DAUPHIN extract (DOMAIN §1.4), or of payments.
 
 Titles are read whatever their case, accents, spaces and punctuation. A line of a file is one
 application AND one funder; lines with the same reference make one application, and what is said
@@ -14,6 +14,7 @@ class Profile(StrEnum):
 
     OWN = "own"
     DAUPHIN = "dauphin"
+    PAYMENTS = "payments"
 
 
 class Use(StrEnum):
@@ -133,4 +134,14 @@ DAUPHIN = (
     Column("proposed", "montantPropose", ("avisRecevabilite.montant", "montant proposé"), L),
     Column("funder_kind", "typeFinanceur", ("financeur.typeFinanceur",), S),
 )  # fmt: skip
-COLUMNS = {Profile.OWN: OWN, Profile.DAUPHIN: DAUPHIN}
+PAYMENTS = (  # a line is one payment
+    Column("application", "référence",
+           ("dossier", "référence du dossier", "n° de dossier", "référence Jalon"), L, required=True),
+    Column("funder", "financeur", ("nom du financeur", "attribuant"), L, required=True),
+    Column("amount", "montant versé", ("montant", "versé", "montant du versement"), L, required=True),
+    Column("paid_on", "versé le", ("date", "date du versement", "date de paiement", "payé le"), L, required=True),
+    Column("payment", "référence du versement",
+           ("mandat", "n° de mandat", "numéro de mandat", "demande de paiement", "titre"), L, required=True),
+    Column("kind", "nature", ("nature du versement",), L),
+)  # fmt: skip
+COLUMNS = {Profile.OWN: OWN, Profile.DAUPHIN: DAUPHIN, Profile.PAYMENTS: PAYMENTS}

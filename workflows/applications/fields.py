@@ -51,6 +51,14 @@ READERS: dict[Profile, Mapping[str, Reader]] = {
         "opinion": dauphin.opinion,
         "proposed": parsing.amount,
     },
+    Profile.PAYMENTS: {
+        "application": parsing.text(40),
+        "funder": parsing.text(200),
+        "amount": parsing.amount,
+        "paid_on": moments.day,
+        "payment": parsing.text(100),
+        "kind": identifying.payment_kind,
+    },
 }
 _ATTRIBUTES = {"applicant": "applicant_name", "contact": "contact_name", "email": "contact_email"}
 

@@ -7,8 +7,10 @@ import re
 from functools import lru_cache
 
 from config.i18n import gettext as _
+from config.labels import PAYMENTS, payment_label
 from models.errors import BadInput
-from workflows.applications.cellwise import Unreadable, plain, shown
+from models.vocabulary import PaymentKind
+from workflows.applications.cellwise import Unreadable, key_of, plain, shown
 from workflows.identifiers import clean_rna, clean_siret
 from workflows.parties import checked_email
 from workflows.workbook import Cell
@@ -100,3 +102,15 @@ def codes(cell: Cell) -> tuple[str, ...]:
     """Codes separated by spaces, semicolons, commas or slashes, upper case, each once; raises nothing."""
     found = (code for code in _SEPARATORS.split(plain(cell).upper()) if code)
     return tuple(dict.fromkeys(found))
+
+
+def payment_kind(cell: Cell) -> PaymentKind:
+    """avance, acompte, solde, reversement (or advance, instalment…); raises `Unreadable`."""
+    wanted = key_of(plain(cell))
+    for kind in PaymentKind:
+        if wanted in {key_of(kind.value), key_of(PAYMENTS[kind])}:
+            return kind
+    said = _("« {found} » n’est pas une nature de versement ; attendu : {known}, ou rien.")
+    raise Unreadable(
+        said.format(found=shown(cell), known=", ".join(map(payment_label, PaymentKind)))
+    )

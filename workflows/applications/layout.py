@@ -41,10 +41,14 @@ def recognised(titles: Iterable[str]) -> int:
     return max(len(keys & known.keys()) for known in map(_known, Profile))
 
 
-def read_titles(titles: Sequence[str]) -> Titles:
-    """Sort the titles of a file's first line; raises nothing, the caller judges."""
+def read_titles(titles: Sequence[str], profile: Profile | None = None) -> Titles:
+    """Sort the titles of a file's first line; without `profile`, they say which kind of file it is.
+
+    Raises nothing, the caller judges.
+    """
     keys = [key_of(title) for title in titles]
-    profile = Profile.DAUPHIN if _ONLY_DAUPHIN.intersection(keys) else Profile.OWN
+    if profile is None:
+        profile = Profile.DAUPHIN if _ONLY_DAUPHIN.intersection(keys) else Profile.OWN
     known = _known(profile)
     width = max((place + 1 for place, key in enumerate(keys) if key), default=0)
     found = Titles(Layout(profile, {}, {}, width), [], [], [], [])

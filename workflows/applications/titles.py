@@ -13,8 +13,8 @@ from workflows.applications.reading import Row
 _FEW = 3
 
 
-def take_titles(rows: Iterator[Row], faults: Faults) -> Layout:
-    """The columns that the first of `rows` names.
+def take_titles(rows: Iterator[Row], faults: Faults, profile: Profile | None = None) -> Layout:
+    """The columns that the first of `rows` names, of a file of that kind when it is known.
 
     Raises `BadInput` when there is no line at all, when it holds no titles, and when a column is
     missing, named twice or (in our own format) unknown. Columns left out are a warning.
@@ -23,7 +23,7 @@ def take_titles(rows: Iterator[Row], faults: Faults) -> Layout:
     if first is None:
         raise BadInput([Problem(_("le fichier est vide."), faults.file)])
     texts = [plain(cell) for cell in first.cells]
-    titles = read_titles(texts)
+    titles = read_titles(texts, profile)
     if recognised(texts) < _FEW:
         said = _("cette ligne ne porte pas les titres des colonnes ; attendu : {names}.")
         names = ", ".join(titles.missing)
@@ -39,7 +39,7 @@ def _judge(titles: Titles, line: int, faults: Faults) -> None:
         faults.problem(said.format(one=one, other=other), line, other)
     for name in titles.missing:
         faults.problem(_("colonne manquante : ajoutez-la."), line, name)
-    if titles.layout.profile is Profile.OWN:
+    if titles.layout.profile is not Profile.DAUPHIN:
         for name in titles.unknown:
             said = _("colonne inconnue : supprimez-la, ou donnez-lui le titre attendu.")
             faults.problem(said, line, name)
