@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.announcements import show_announcements
 from cli.common import (
     AtOption,
     ContractOption,
@@ -58,6 +59,7 @@ def preview_command(
         [_("Jour"), _("À"), _("Rappel"), _("Dossier"), _("Attendu, et par quelle règle")],
         [[in_french(r["day"]), _reader(r), r["rung"], r["reference"], _owed(r)] for r in rows],
     )
+    show_announcements(first, last)
 
 
 @app.command("effect")

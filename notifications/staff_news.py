@@ -9,7 +9,7 @@ from notifications.wording import Line
 
 
 class BatchHeld(Context):
-    """A run of reminders that waits for a person; `batch` is its name for the command."""
+    """A run of reminders, or the announcements of a call, that wait for a person; `batch` is its name."""
 
     day: date
     digests: int
@@ -18,6 +18,7 @@ class BatchHeld(Context):
     batch: Line
     readers: tuple[Line, ...]
     hidden_readers: int = 0
+    call: int = 0  # the year of the call whose opening it announces; 0 for reminders
 
 
 class StaffItem(Part):

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from config.i18n import SOURCE_LANGUAGE, speaking
 from config.i18n import gettext as _
-from models import Message, Obligation, Person, ReminderRun
+from models import Call, Message, Obligation, Person, ReminderRun
 from models.errors import BadInput, NotFound
 from models.vocabulary import MessageStatus, ObligationStatus
 from notifications.digest import Digest, digest_of
@@ -17,6 +17,7 @@ from notifications.drafts import dated
 from notifications.recomposing import recompose
 from notifications.rendering import spoken_language
 from workflows.brake import batch_name
+from workflows.call_brake import announcement_name, held_announcements, release_announcement
 from workflows.deadlines import civil_date
 from workflows.reminder_book import obligations_in_full
 
@@ -34,12 +35,14 @@ class Batch(NamedTuple):
     waiting: int
     released: datetime | None
     released_by: str
+    call: int = 0  # the year of the call that it announces; 0 for reminders
 
 
 def list_batches(session: Session) -> list[Batch]:
     """Every run that was ever held, the latest first; raises nothing."""
     query = select(ReminderRun).where(ReminderRun.held_because != "")
-    return [
+    announced = [_announced(session, *found) for found in held_announcements(session)]
+    return announced + [
         Batch(
             batch_name(run.day),
             run.day,
@@ -60,6 +63,9 @@ def release_batch(session: Session, name: str, now: datetime, by: str = "") -> l
     What is owed no more is cancelled instead. Raises `NotFound` for an unknown name, `BadInput`
     when it was let go already.
     """
+    for call, _told, _released in held_announcements(session):
+        if announcement_name(call.id) == name.strip():
+            return release_announcement(session, call, now)
     run = next((r for r in _held(session) if batch_name(r.day) == name.strip()), None)
     if run is None:
         raise NotFound(
@@ -79,6 +85,16 @@ def release_batch(session: Session, name: str, now: datetime, by: str = "") -> l
             message.status, message.outcome = MessageStatus.WAITING, ""
     session.flush()
     return [message for message in kept if message.status is MessageStatus.WAITING]
+
+
+def _announced(
+    session: Session, call: Call, told: dict[str, Any], released: datetime | None
+) -> Batch:
+    name = announcement_name(call.id)
+    kept = Message.key.like(f"{name}:%"), Message.status == MessageStatus.HELD
+    waiting = session.scalar(select(func.count()).where(*kept)) or 0
+    because, many = str(told["because"]), int(told["digests"])
+    return Batch(name, call.opens_on, because, many, 0, waiting, released, "", call.year)
 
 
 def _held(session: Session) -> Sequence[ReminderRun]:

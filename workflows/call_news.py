@@ -17,6 +17,7 @@ from models import (
     Contract,
     Fiche,
     FichePilot,
+    Message,
     Person,
     RoleGrant,
 )
@@ -69,8 +70,10 @@ def who_may_apply(session: Session, contract_id: int) -> list[int]:
     return list(session.scalars(query.order_by(Person.id)))
 
 
-def announce_to(session: Session, call: Call, person_ids: Sequence[int], now: datetime) -> int:
-    """Tell these persons that the call is open, each once; how many. Raises nothing."""
+def announce_to(
+    session: Session, call: Call, person_ids: Sequence[int], now: datetime
+) -> list[Message]:
+    """Tell these persons that the call is open, each once; the mails. Raises nothing."""
     contract = session.get_one(Contract, call.contract_id)
     query = select(Fiche).join(CallFiche, CallFiche.fiche_id == Fiche.id)
     fiches = session.scalars(query.where(CallFiche.call_id == call.id).order_by(Fiche.position))
@@ -78,11 +81,8 @@ def announce_to(session: Session, call: Call, person_ids: Sequence[int], now: da
     page = f"{current_posting().public_url}/appels/{year.year}"
     context = CallOpen(**_about(contract, year), fiches=_lines(fiches), page=page)
     persons = session.scalars(select(Person).where(Person.id.in_(person_ids)).order_by(Person.id))
-    count = 0
-    for person in persons.all():
-        _owe(session, contract, f"call_open:{call.id}", context, person, now)
-        count += 1
-    return count
+    key = f"call_open:{call.id}"
+    return [_owe(session, contract, key, context, person, now) for person in persons.all()]
 
 
 def tell_closed(
@@ -116,8 +116,8 @@ def _owe(
     context: AboutCall,
     person: Person | None,
     now: datetime,
-) -> None:
-    owe(
+) -> Message:
+    return owe(
         session,
         key=f"{key}:{person.id if person else 0}",
         template=key.partition(":")[0],

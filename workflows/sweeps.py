@@ -46,7 +46,7 @@ def open_calls(now: datetime, *, rules: Rules | None = None, url: str | None = N
         add_up(opened, turn_year(contract_id, now, rules=rules, url=url))
         for call_id, persons in to_announce(contract_id, now, url=url).items():
             for part in chunks(persons):
-                opened.announced += announce(call_id, part, now, url=url)
+                opened.announced += announce(call_id, part, now, rules=rules, url=url)
             note_announced(call_id, now, url=url)
     return opened
 

@@ -16,6 +16,7 @@ from models.session import reading, transaction
 from models.upsert import insert_once
 from models.vocabulary import Act, Role
 from workflows.actors import Actor
+from workflows.call_brake import brake_announcement
 from workflows.call_calendar import Year, calendar_of, later, years
 from workflows.call_news import announce_to, tell_closed, warn_ahead, who_may_apply
 from workflows.calls import open_call, open_fiches
@@ -87,14 +88,22 @@ def to_announce(contract_id: int, now: datetime, *, url: str | None = None) -> d
 
 
 def announce(
-    call_id: int, person_ids: Sequence[int], now: datetime, *, url: str | None = None
+    call_id: int,
+    person_ids: Sequence[int],
+    now: datetime,
+    *,
+    rules: Rules | None = None,
+    url: str | None = None,
 ) -> int:
-    """Owe the announcement to these persons, each once; how many there are.
+    """Owe the announcement to these persons, each once; how many there are. Too many are held.
 
     Raises `Unavailable` when the database does not answer.
     """
     with transaction(url) as session:
-        return announce_to(session, session.get_one(Call, call_id), person_ids, now)
+        call = session.get_one(Call, call_id)
+        mails = announce_to(session, call, person_ids, now)
+        brake_announcement(session, call, mails, now, rules or rules_of())
+        return len(mails)
 
 
 def note_announced(call_id: int, now: datetime, *, url: str | None = None) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from threading import Barrier
@@ -10,6 +11,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select, update
 
+from config.reminder_policy import Brake
 from models import (
     Call,
     CallFiche,
@@ -24,13 +26,17 @@ from models import (
 )
 from models.errors import JalonError
 from models.session import engine_for, reading, transaction
-from models.vocabulary import Act, Role
+from models.vocabulary import Act, MessageStatus, Role
 from tests.workflows.season import MANAGERS, open_season, person, play
 from workflows import sweeps, yearly
 from workflows.actors import OPERATOR
 from workflows.audit import verify
+from workflows.batches import list_batches, release_batch
+from workflows.call_brake import coming_announcements, release_announcement
+from workflows.call_news import announce_to, who_may_apply
 from workflows.calls import open_call
 from workflows.queries import get_contract
+from workflows.rules import Rules, rules_of
 from workflows.simulation import at
 from workflows.sweeps import Opened, open_calls
 
@@ -268,3 +274,70 @@ def _together(url: str, now: datetime) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(one, range(4))) == [""] * 4
+
+
+def braked(**changes: int) -> Rules:
+    rules = rules_of()
+    reminders = rules.policies.reminders.model_copy(update={"brake": Brake(**changes)})
+    return Rules(replace(rules.policies, reminders=reminders), rules.calendar)
+
+
+def statuses(url: str) -> Counter[MessageStatus]:
+    return Counter(mail.status for mail in mails(url, "call_open"))
+
+
+@pytest.mark.parametrize("in_parts", [1, 200])
+def test_announcements_that_are_too_many_wait_for_a_person(
+    url: str, monkeypatch: pytest.MonkeyPatch, in_parts: int
+) -> None:
+    monkeypatch.setattr(sweeps, "AT_A_TIME", in_parts)
+    rules = braked(most=4)
+    with reading(url) as session:
+        (coming,) = coming_announcements(session, OPENS, OPENS, rules)
+    assert (coming.persons, coming.held_because) == (
+        5,
+        "5 annonces de l’appel, plus que les 4 permises",
+    )
+
+    open_calls(at(OPENS, time(0, 5)), rules=rules, url=url)
+
+    assert statuses(url) == {MessageStatus.HELD: 5}
+    told = mails(url, "batch_held")
+    assert sorted(mail.recipient for mail in told) == sorted(MANAGERS)
+    assert told[0].subject.startswith("Annonce de l’appel 2022 retenue")
+    with transaction(url) as session:
+        (batch,) = list_batches(session)
+        assert (batch.waiting, batch.digests, batch.because) == (5, 5, coming.held_because)
+        assert len(release_batch(session, batch.batch, at(OPENS, time(9)), "claire")) == 5
+    assert statuses(url) == {MessageStatus.WAITING: 5}
+    with transaction(url) as session:
+        (batch,) = list_batches(session)
+        assert (batch.waiting, batch.released) == (0, at(OPENS, time(9)))
+        with pytest.raises(JalonError, match="déjà été libéré"):
+            release_batch(session, batch.batch, at(OPENS, time(9)), "claire")
+
+
+@pytest.mark.parametrize(("usual", "held"), [(1, 5), (2, 0), (0, 0)])
+def test_three_times_the_announcements_of_earlier_calls_wait(
+    url: str, usual: int, held: int
+) -> None:
+    with transaction(url) as session:
+        call = session.scalars(select(Call)).one()
+        people = session.scalars(select(Person.id).order_by(Person.id).limit(usual)).all()
+        announce_to(session, call, people, at(date(2020, 11, 25), time(6)))
+        session.execute(update(Message).values(status=MessageStatus.CANCELLED))
+
+    open_calls(at(OPENS, time(0, 5)), rules=braked(ordinary=2), url=url)
+
+    assert statuses(url)[MessageStatus.HELD] == held
+
+
+def test_an_ordinary_announcement_leaves_and_what_was_released_stays_so(url: str) -> None:
+    run(url, OPENS)
+    assert statuses(url) == {MessageStatus.WAITING: 5}
+    with transaction(url) as session:
+        call = session.scalars(select(Call).where(Call.year == 2022)).one()
+        release_announcement(session, call, at(OPENS, time(9)))
+        number, people = call.id, who_may_apply(session, call.contract_id)
+    yearly.announce(number, people, at(OPENS, time(10)), rules=braked(most=1), url=url)
+    assert statuses(url) == {MessageStatus.WAITING: 5}
