@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from config.i18n import gettext as _
+from models import Application
 from models.errors import BadInput, Conflict, Reason, Refused
 from models.vocabulary import Trigger
 from web.errors import answer_of, sentences_of
@@ -41,7 +42,7 @@ def make_move(request: Request, reference: str, trigger: Trigger, form: Posted) 
             application = seen(visit.session, visit.sight, reference)
             given = given_in(form, trigger)
             advance(visit.session, application, trigger, visit.actor, visit.now, given=given,
-                    expected_revision=revision_in(form))  # fmt: skip
+                    expected_revision=_revision(form))  # fmt: skip
     except (Refused, BadInput) as error:
         return _again(request, reference, trigger, form, error)
     return RedirectResponse(f"/dossiers/{reference}?fait={trigger}", SEE_OTHER)
@@ -53,10 +54,7 @@ def _again(
     """The page once more, with what was typed, and what is wrong with it."""
     with trying(request) as visit:
         application = seen(visit.session, visit.sight, reference)
-        if application.revision != revision_in(form):
-            raise Conflict(
-                _("Ce dossier a changé depuis que vous l’avez ouvert : relisez-le, puis décidez.")
-            )
+        check_unchanged(application, form)
         try:
             given = given_in(form, trigger)
         except BadInput as unreadable:
@@ -93,7 +91,14 @@ def _page(
     return visit.page("move.html", status, move=chosen, then=then, problems=problems, **shown)
 
 
-def revision_in(form: Form) -> int:
-    """The revision that the person had before them; 0 for one that is none."""
+def check_unchanged(application: Application, form: Form) -> None:
+    """Raises `Conflict` when the application is no longer what the person had before them."""
+    if application.revision != _revision(form):
+        raise Conflict(
+            _("Ce dossier a changé depuis que vous l’avez ouvert : relisez-le, puis décidez.")
+        )
+
+
+def _revision(form: Form) -> int:
     text = form.text("revision")
     return int(text) if text.isdecimal() else 0

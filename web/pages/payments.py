@@ -6,10 +6,10 @@ from starlette.responses import RedirectResponse, Response
 
 from config.i18n import gettext as _
 from models import Payment
-from models.errors import BadInput, Conflict, JalonError, NotFound, Reason, Refused
+from models.errors import BadInput, JalonError, NotFound, Reason, Refused
 from web.errors import answer_of, sentences_of
 from web.forms import Form, Posted
-from web.pages.moves import revision_in
+from web.pages.moves import check_unchanged
 from web.paying import PaymentForm, foreseen_payment, line_in, said_in, suggested, typed
 from web.visit import Visit, acting, trying
 from workflows.accounts.sight import seen
@@ -37,7 +37,7 @@ def record(request: Request, reference: str, form: Posted) -> Response:
     try:
         with acting(request) as visit:
             application = seen(visit.session, visit.sight, reference)
-            _same(application.revision, form)
+            check_unchanged(application, form)
             line = line_in(application, visit, form.text("line"))
             desk = Desk.at(visit.session, visit.actor, visit.now)
             record_payment(desk, application, line, said_in(typed(form), line))
@@ -52,7 +52,7 @@ def cancel(request: Request, reference: str, number: int, form: Posted) -> Respo
     try:
         with acting(request) as visit:
             application = seen(visit.session, visit.sight, reference)
-            _same(application.revision, form)
+            check_unchanged(application, form)
             payment = visit.session.get(Payment, number)
             if payment is None:
                 raise NotFound(_("Ce versement n’existe plus."))
@@ -65,19 +65,12 @@ def cancel(request: Request, reference: str, number: int, form: Posted) -> Respo
     return RedirectResponse(f"/dossiers/{reference}/versements?fait=annule", SEE_OTHER)
 
 
-def _same(revision: int, form: Form) -> None:
-    if revision != revision_in(form):
-        raise Conflict(
-            _("Ce dossier a changé depuis que vous l’avez ouvert : relisez-le, puis décidez.")
-        )
-
-
 def _again(
     request: Request, reference: str, form: Form, error: JalonError | None = None
 ) -> Response:
     """The page once more, with what was typed, and what is wrong with it."""
     with trying(request) as visit:
-        _same(seen(visit.session, visit.sight, reference).revision, form)
+        check_unchanged(seen(visit.session, visit.sight, reference), form)
         return _page(visit, reference, filled=typed(form), error=error)
 
 
