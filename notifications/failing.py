@@ -1,5 +1,6 @@
 """An address that gets no mail any more: it rests, the team and the pilots are told by name."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,6 +19,22 @@ def rest_refused(session: Session, message_id: int, answer: str, now: datetime) 
     person = reader_of(session, message)
     if person is not None:
         fail(session, person, answer, message.contract_id, now)
+
+
+def lock_readers(session: Session, message_ids: Collection[int]) -> None:
+    """Lock whom these messages were for, lowest first, before any of their addresses is judged.
+
+    Two processes that rest the same addresses then wait for one another, and never each for the
+    other, whatever the order in which they learn of them. Raises nothing.
+    """
+    query = (
+        select(Person.id)
+        .join(Message, Message.person_id == Person.id)
+        .where(Message.id.in_(message_ids))
+        .order_by(Person.id)
+        .with_for_update(key_share=True, of=Person)
+    )
+    session.execute(query).all()
 
 
 def reader_of(session: Session, message: Message) -> Person | None:

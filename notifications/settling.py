@@ -14,7 +14,7 @@ from notifications import points
 from notifications.backoff import delay
 from notifications.claiming import NOTE, PROLONG, SETTLE
 from notifications.claims import LEASE, Claim, Result
-from notifications.failing import rest_refused
+from notifications.failing import lock_readers, rest_refused
 
 logger = logging.getLogger(__name__)
 
@@ -36,13 +36,18 @@ def settle(
 ) -> list[Status]:
     """Write down what became of claimed messages and of these attempts; what each is from now on."""
     connection, ends, notes = session.connection(), [], []
+    gone: dict[int, str] = {}
     for claim, result in done:
         values = _values(claim, result, now, rules)
         ends.append(Status(values["status"]))
         if _write(connection, claim, worker, values):
             notes.append(_note(claim, result, worker, now, ends[-1]))
             if result.nobody:
-                rest_refused(session, claim.id, result.outcome, now)
+                gone[claim.id] = result.outcome
+    if gone:
+        lock_readers(session, gone)
+    for message_id, answer in gone.items():
+        rest_refused(session, message_id, answer, now)
     if notes:
         connection.execute(NOTE, notes)
     points.reached("settling")

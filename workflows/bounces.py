@@ -15,7 +15,7 @@ from models.errors import BadInput
 from models.session import transaction
 from models.upsert import insert_once
 from notifications.bounces import Kind, Returned, read_returned
-from notifications.failing import fail, reader_of
+from notifications.failing import fail, lock_readers, reader_of
 from notifications.posting import current_posting
 from workflows.addresses import write_again
 from workflows.mailboxes import mails_in
@@ -54,9 +54,9 @@ def hear(session: Session, content: bytes, now: datetime, *, recipient: str = ""
         "detail": returned.detail,
         "heard_at": now,
     }
+    person = reader_of(session, message) if message is not None else None  # locked before the mail
     new = insert_once(session, Bounce, values)  # another process may be at the same one
-    person = reader_of(session, message) if new and message is not None else None
-    if person is not None and message is not None and _is_of(returned, message, person):
+    if new and person is not None and message is not None and _is_of(returned, message, person):
         _judge(session, person, returned, message, now)
     return returned.kind
 
@@ -83,12 +83,20 @@ def hear_mailbox(place: Path, now: datetime, *, url: str | None = None) -> Heard
         with transaction(url) as session:
             digests = [digest_of(content) for content in part]
             known = set(session.scalars(select(Bounce.digest).where(Bounce.digest.in_(digests))))
-            new = [mail for mail, digest in zip(part, digests, strict=True) if digest not in known]
+            found = dict(sorted(zip(digests, part, strict=True)))  # so for every process
+            new = [found[digest] for digest in found if digest not in known]
+            _lock_readers(session, new)
             kinds = [hear(session, content, now) for content in new]
         heard.read += len(part)
         for kind in kinds:
             setattr(heard, kind.value, getattr(heard, kind.value) + 1)
     return heard
+
+
+def _lock_readers(session: Session, mails: list[bytes]) -> None:
+    secret = current_posting().secret
+    found = [_message(session, read_returned(content, secret)) for content in mails]
+    lock_readers(session, [message.id for message in found if message is not None])
 
 
 def _message(session: Session, returned: Returned) -> Message | None:
