@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, literal_column
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnClause
 
-AT_A_TIME = 20_000
+AT_A_TIME = 50_000
 
 
 class Place(NamedTuple):
