@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, event, insert, inspect, select
+from sqlalchemy import Column, Connection, Insert, delete, event, insert, inspect, select
 from sqlalchemy.orm import Session
 
 from models.application import Application, FunderLine
 from models.people import Organisation
 from models.tally import ApplicationWord, FunderTally, Tally
-from models.upsert import insert_into
+from models.upsert import insert_for
 from models.words import words_of_application
 
 COUNTED = ("call_id", "fiche_id", "state", "outcome", "requested", "voted")
@@ -129,14 +130,28 @@ def _add(deltas: Deltas, place: Key, sign: int, *amounts: Decimal | None) -> Non
 
 
 def _write(connection: Connection, kind: type[Tally] | type[FunderTally], deltas: Deltas) -> None:
+    names = [column.key for column in _columns(kind)]
+    ordered = sorted(deltas.items(), key=lambda item: tuple(map(str, item[0])))
+    rows = [
+        dict(zip(names, [*place, *added], strict=True)) for place, added in ordered if any(added)
+    ]
+    if rows:
+        connection.execute(_adding(connection.dialect.name, kind), rows)
+
+
+def _columns(kind: type[Tally] | type[FunderTally]) -> list[Column[Any]]:
+    """The place first, then what is added up."""
     table: Any = kind.__table__
-    keys, sums = [c.key for c in table.primary_key], [c.key for c in table.c if not c.primary_key]
-    for place, added in sorted(deltas.items(), key=lambda item: tuple(map(str, item[0]))):
-        if any(added):
-            row = dict(zip([*keys, *sums], [*place, *added], strict=True))
-            made = insert_into(connection, table).values(row)
-            more = {name: table.c[name] + made.excluded[name] for name in sums}
-            connection.execute(made.on_conflict_do_update(index_elements=keys, set_=more))
+    return [*table.primary_key, *(c for c in table.c if not c.primary_key)]
+
+
+@cache
+def _adding(dialect: str, kind: type[Tally] | type[FunderTally]) -> Insert:
+    """Made once: building it takes longer than running it."""
+    made = insert_for(dialect, kind)
+    keys, sums = ([c.key for c in _columns(kind) if c.primary_key is one] for one in (True, False))
+    more = {name: kind.__table__.c[name] + made.excluded[name] for name in sums}
+    return made.on_conflict_do_update(index_elements=keys, set_=more)
 
 
 def _keep_words(session: Session, touched: set[Application], renamed: list[Organisation]) -> None:

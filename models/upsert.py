@@ -14,9 +14,12 @@ def insert_into(
 ) -> postgresql.Insert | sqlite.Insert:
     """INSERT in the words of this database, which can say what a conflict does."""
     bind = session if isinstance(session, Connection) else session.get_bind()
-    if bind.dialect.name == "postgresql":
-        return postgresql.insert(entity)
-    return sqlite.insert(entity)
+    return insert_for(bind.dialect.name, entity)
+
+
+def insert_for(dialect: str, entity: type[Base] | Table) -> postgresql.Insert | sqlite.Insert:
+    """The same, by the name of the database's dialect: for a statement that is made once."""
+    return postgresql.insert(entity) if dialect == "postgresql" else sqlite.insert(entity)
 
 
 def insert_once(session: Session, entity: type[Base], values: dict[str, Any]) -> bool:

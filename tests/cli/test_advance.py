@@ -12,6 +12,7 @@ from tests.workflows.season import MANAGERS
 SUBMITTED, ELIGIBLE, INCOMPLETE = "CV112-2021-0006", "CV112-2021-0005", "CV112-2021-0010"
 FUNDED, UNSIGNED = "CV112-2021-0001", "CV112-2021-0009"
 ASKED = "Votre avis est attendu au plus tard le 31 mars 2021"
+ELIGIBLE_NOW = "Votre demande est recevable – réponses à suivi2 (État)"
 NO_OPINION = "L’avis du pilote n’est pas donné ; un responsable peut passer outre avec un motif."
 
 
@@ -27,7 +28,7 @@ def test_a_step_done_says_the_new_state_what_is_owed_and_who_is_told(run: Run, u
     assert out.splitlines() == [
         "CV112-2021-0006 : Déclarer recevable → Recevable.",
         "  dû pour le 31/03/2021 par pilote de la fiche : donner l’avis du pilote",
-        "  courriel à contact1@porteur.example : [CV112-2021-0006] Votre demande est recevable",
+        f"  courriel à contact1@porteur.example : [CV112-2021-0006] {ELIGIBLE_NOW}",
         f"  courriel à suivi2@pilote.example : [CV112-2021-0006] {ASKED}",
     ]
     assert state(url, SUBMITTED) == "eligible"

@@ -28,7 +28,7 @@ from workflows.simulation import SWEEP_AT, at
 from workflows.sweeps import compose_digests
 from workflows.works import WORKS
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("prefect")]
 
 
 @pytest.fixture

@@ -234,6 +234,7 @@ def test_the_page_asked_for_is_kept_through_the_mailed_link(site: Site) -> None:
         form = client.get(sent).text
         assert 'name="suite" value="/dossiers?etat=closed"' in form
         post(client, "/connexion", email=MANAGER, suite="/dossiers?etat=closed")
+        site.settle()
         with transaction(site.url) as session:
             content = session.scalars(
                 select(Message.content).where(Message.template == "sign_in")

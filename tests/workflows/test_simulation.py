@@ -114,6 +114,7 @@ def test_a_month_replayed_is_the_month_announced(url: str, start: date) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_year_and_a_half_replayed_is_what_was_announced(url: str) -> None:
     end = READY + timedelta(days=500)
     promised = announced(url, READY, end)

@@ -25,6 +25,7 @@ from workflows.payments import record_payment
 from workflows.queries import get_application
 
 PIECE = "Comptes approuvés du dernier exercice"
+IN_TWO_ABOVE = Decimal(10_000)  # euros: a funder pays a smaller grant at once
 NEW_END, NEW_YEAR_END = date(2022, 10, 31), date(2022, 12, 31)
 
 
@@ -104,10 +105,13 @@ def _not_carried_out(scene: Scene) -> None:
 
 
 def _advance(scene: Scene) -> None:
+    """Half of a large grant, to be followed by a balance; a small one is paid at once."""
     for line in scene.application.lines:
-        _move_money(
-            scene, line, PaymentKind.ADVANCE, ((line.voted or Decimal(0)) / 2).quantize(CENT)
-        )
+        voted = line.voted or Decimal(0)
+        if voted > IN_TWO_ABOVE:
+            _move_money(scene, line, PaymentKind.ADVANCE, (voted / 2).quantize(CENT))
+        else:
+            _move_money(scene, line, PaymentKind.INSTALMENT, voted)
 
 
 def _balance(scene: Scene) -> None:
