@@ -98,6 +98,7 @@ class Ineligible(AboutApplication):
 class SessionScheduled(AboutApplication):
     held_on: date
     session: Line
+    instead_of_day: date | None = None  # the one that an earlier mail told
 
     def last_day(self) -> date:
         return self.held_on

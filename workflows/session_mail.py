@@ -1,28 +1,80 @@
 """Mail about a committee day that moves, while it waits to leave: the new day is told, never the old one."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
-from models import Application, CommitteeSession, Message, Person
-from models.vocabulary import MessageStatus
-from notifications.outbox import UNSENT
+from models import Application, CommitteeSession, JournalEntry, Message, Person
+from models.vocabulary import MessageStatus, State
+from notifications.contexts import SessionScheduled
+from notifications.outbox import UNSENT, owe
 from notifications.redating import reworded, waiting_about
 
+TOLD = "session_scheduled"
 
-def follow_session(session: Session, planned: CommitteeSession, now: datetime) -> None:
-    """Applicants are told of the new day; an agenda gives way to the one composed next. Raises nothing."""
-    theirs = select(Application.id).where(Application.session_id == planned.id)
+
+def follow_session(
+    session: Session, planned: CommitteeSession, was: date, entry: JournalEntry, now: datetime
+) -> None:
+    """Applicants are told of the new day, again where they have read the old one; raises nothing.
+
+    An agenda that waits gives way to the one composed next.
+    """
+    theirs = select(Application.id).where(
+        Application.session_id == planned.id, Application.state == State.COMMITTEE
+    )
     for application_id in session.scalars(theirs.order_by(Application.id)).all():
-        for message in waiting_about(session, application_id):
-            if message.template == "session_scheduled":
-                said = {"held_on": f"{planned.held_on}", "session": planned.label}
-                person = session.get(Person, message.person_id) if message.person_id else None
-                reworded(message, message.facts["context"] | said, person, now)
+        waiting = [m for m in waiting_about(session, application_id) if m.template == TOLD]
+        for message in waiting:
+            reworded(message, _said(message, planned), _person(session, message), now)
+        if not waiting and (last := _last_told(session, application_id)):
+            _tell_again(session, last, planned, was, entry, now)
     drop_agendas(session, planned, _("séance déplacée entre-temps"))
     session.flush()
+
+
+def _said(message: Message, planned: CommitteeSession) -> dict[str, Any]:
+    said = {"held_on": f"{planned.held_on}", "session": planned.label}
+    return {**message.facts["context"], **said}
+
+
+def _person(session: Session, message: Message) -> Person | None:
+    return session.get(Person, message.person_id) if message.person_id else None
+
+
+def _last_told(session: Session, application_id: int) -> Message | None:
+    """The mail of the day that left, is leaving, or may have left."""
+    query = select(Message).where(
+        Message.application_id == application_id,
+        Message.template == TOLD,
+        Message.doubtful | Message.status.in_((MessageStatus.SENT, MessageStatus.SENDING)),
+    )
+    return session.scalars(query.order_by(Message.id.desc())).first()
+
+
+def _tell_again(
+    session: Session,
+    last: Message,
+    planned: CommitteeSession,
+    was: date,
+    entry: JournalEntry,
+    now: datetime,
+) -> None:
+    context = {**_said(last, planned), "instead_of_day": f"{was}"}
+    owe(
+        session,
+        key=f"{TOLD}:{entry.id}:{last.application_id}:{last.person_id or 0}",
+        template=TOLD,
+        context=SessionScheduled.model_validate(context),
+        person=_person(session, last),
+        contract_id=last.contract_id,
+        now=now,
+        application_id=last.application_id,
+        entry_id=entry.id,
+    )
 
 
 def drop_agendas(session: Session, planned: CommitteeSession, reason: str) -> None:

@@ -76,12 +76,13 @@ def move_session(
                 day=f"{planned.held_on:%d/%m/%Y}"
             )
         )
-    facts = {"year": call.year, "held_on": str(held_on), "instead_of": str(planned.held_on)}
-    if planned.label == _label(planned.held_on):
+    was = planned.held_on
+    facts = {"year": call.year, "held_on": str(held_on), "instead_of": str(was)}
+    if planned.label == _label(was):
         planned.label = _label(held_on)
     planned.held_on = held_on
     entry = _entry(session, call, actor, now, facts)
-    follow_session(session, planned, now)
+    follow_session(session, planned, was, entry, now)
     _realign(session, call, entry, now, rules or rules_of())
 
 

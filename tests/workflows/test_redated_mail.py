@@ -142,3 +142,30 @@ def test_a_moved_session_is_told_to_applicants_and_its_agenda_is_written_again(
     again = waiting(world, "session_agenda")
     assert in_words(MOVED_TO)[0] in said(again)
     assert again.facts["context"]["updated"] is False
+
+
+def test_whoever_read_the_old_day_of_the_session_is_told_the_new_one_once(world: World) -> None:
+    world.brought_to(State.COMMITTEE)
+    held, near = world.call.sessions[0], day(2021, 3, 15)
+    old, first = held.held_on, waiting(world, "session_scheduled")
+    first.status, first.sent_at = Status.SENT, near
+
+    move_session(world.session, world.call, held, MOVED_TO, actor=world.manager, now=near)
+
+    told = waiting(world, "session_scheduled")
+    assert (told.id != first.id, told.status, told.recipient) == (
+        True,
+        Status.WAITING,
+        first.recipient,
+    )
+    assert in_words(MOVED_TO)[0] in said(told)
+    assert "remplace celle du" in said(told)
+    assert f"{old.day} " in said(told)
+
+    later = date(2021, 3, 30)
+    move_session(world.session, world.call, held, later, actor=world.manager, now=near)
+    world.session.refresh(told)
+    assert in_words(later)[0] in said(told)
+    assert in_words(MOVED_TO)[0] not in said(told)
+    every = select(Message).where(Message.template == "session_scheduled")
+    assert len(world.session.scalars(every).all()) == 2
