@@ -1,9 +1,11 @@
 """The agenda of a committee, to its members some days before, and again should it change."""
 
 import hashlib
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -50,20 +52,18 @@ def _owe_agenda(session: Session, planned: CommitteeSession, now: datetime) -> i
     )
     files = session.scalars(query).unique().all()
     call = session.get_one(Call, planned.call_id, options=[joinedload(Call.contract)])
-    prefix = f"session_agenda:{planned.id}:{_stamp(planned, files)}:"
-    told = select(Message.person_id).where(Message.key.like(f"{prefix}%"))
-    known = set(session.scalars(told))
-    if not known:
-        drop_agendas(session, planned, _("ordre du jour modifié entre-temps"))
-    before = _readers(session, planned)
+    stamp = _stamp(planned, files)
+    drop_agendas(session, planned, _("ordre du jour modifié entre-temps"), but=stamp)
+    before, told = _readers(session, planned), _told(session, planned)
     readers = _members(session, files, call.contract_id) if files else before.values()
-    new = [person for person in readers if person.id not in known]
+    new = [person for person in readers if told[person.id].last != stamp]
     for person in new:
         with speaking(spoken_language(person.language)):
             context = _agenda(call, planned, files, updated=person.id in before)
             event = session_event(session, planned, void=not files)
             calendar = calendar_file([event], now)
-        owe(session, key=f"{prefix}{person.id}", template="session_agenda", context=context,
+        key = f"session_agenda:{planned.id}:{stamp}:{told[person.id].many}:{person.id}"
+        owe(session, key=key, template="session_agenda", context=context,
             person=person, contract_id=call.contract_id, now=now, calendar=calendar)  # fmt: skip
     return len(new)
 
@@ -72,6 +72,26 @@ def _stamp(planned: CommitteeSession, files: Sequence[Application]) -> str:
     """What changes when the day or the list does: a new key, hence a new mail."""
     said = f"{planned.held_on} {[file.reference for file in files]}"
     return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+class Told(NamedTuple):
+    """What somebody was written of one day: the stamp of the last that was not taken back, how many in all."""
+
+    last: str = ""
+    many: int = 0
+
+
+def _told(session: Session, planned: CommitteeSession) -> Mapping[int | None, Told]:
+    """By person. A list that comes back to what it was is told again to who read another meanwhile."""
+    query = select(Message.person_id, Message.key, Message.status).where(
+        Message.key.like(f"session_agenda:{planned.id}:%")
+    )
+    found: defaultdict[int | None, Told] = defaultdict(Told)
+    for person_id, key, status in session.execute(query.order_by(Message.id)):
+        last, many = found[person_id]
+        stamp = last if status is MessageStatus.CANCELLED else key.split(":")[2]
+        found[person_id] = Told(stamp, many + 1)
+    return found
 
 
 def _readers(session: Session, planned: CommitteeSession) -> dict[int, Person]:

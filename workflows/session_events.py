@@ -89,8 +89,7 @@ def _moves(session: Session, planned: CommitteeSession) -> int:
 
 
 def _agendas(session: Session, planned: CommitteeSession) -> int:
-    """How many agendas were composed for it, each counted once for all who read it."""
-    prefix = f"session_agenda:{planned.id}:"
-    stamp = func.substr(Message.key, len(prefix) + 1, 12)
-    query = select(func.count(stamp.distinct())).where(Message.key.like(f"{prefix}%"))
-    return session.scalar(query) or 0
+    """How many agendas were composed for it: as many as whoever was written most often."""
+    ours = Message.key.like(f"session_agenda:{planned.id}:%")
+    each = select(func.count().label("many")).where(ours).group_by(Message.person_id).subquery()
+    return session.scalar(select(func.max(each.c.many))) or 0

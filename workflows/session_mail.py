@@ -77,9 +77,12 @@ def _tell_again(
     )
 
 
-def drop_agendas(session: Session, planned: CommitteeSession, reason: str) -> None:
-    """Earlier agendas of that day that have not left never will; raises nothing."""
-    agendas = (Message.key.like(f"session_agenda:{planned.id}:%"), Message.status.in_(UNSENT))
+def drop_agendas(session: Session, planned: CommitteeSession, reason: str, but: str = "") -> None:
+    """Earlier agendas of that day that have not left never will, but for those of that stamp; raises nothing."""
+    theirs = f"session_agenda:{planned.id}:"
+    agendas = [Message.key.like(f"{theirs}%"), Message.status.in_(UNSENT)]
+    if but:
+        agendas.append(Message.key.not_like(f"{theirs}{but}:%"))
     session.execute(
         update(Message).where(*agendas).values(status=MessageStatus.CANCELLED, outcome=reason)
     )

@@ -1,7 +1,8 @@
 """What the team reads: agendas of committees, the week in short, requests for more time and their answers."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -85,12 +86,7 @@ def test_an_agenda_that_changes_is_sent_again_and_says_so(url: str) -> None:
     _on_the_agenda(url, 1)
     day = NEXT - timedelta(days=7)
     compose_digests(at(day, SWEEP_AT), url=url)
-    with transaction(url) as session:
-        session.execute(
-            update(Message)
-            .where(Message.template == "session_agenda")
-            .values(status=MessageStatus.SENT, sent_at=at(day, PEOPLE_AT))
-        )
+    _all_left(url, at(day, PEOPLE_AT))
     late = _on_the_agenda(url, 2)
 
     compose_digests(at(day + timedelta(days=1), SWEEP_AT), url=url)
@@ -98,6 +94,41 @@ def test_an_agenda_that_changes_is_sent_again_and_says_so(url: str) -> None:
     told = mails(url, "session_agenda")
     assert all(late in text and "remplace celui" in text for text in told.values())
     assert _count(url, "session_agenda") == 2 * len(told)
+
+    _all_left(url, at(day + timedelta(days=1), PEOPLE_AT))
+    _off_the_agenda(url, late)  # the first list again: who read the second must know
+    for later in (2, 3):
+        compose_digests(at(day + timedelta(days=later), SWEEP_AT), url=url)
+    told = mails(url, "session_agenda")
+    assert not any(late in text for text in told.values())
+    assert _count(url, "session_agenda") == 3 * len(told)
+
+
+def test_an_agenda_that_is_back_before_the_other_left_is_not_sent_again(url: str) -> None:
+    _on_the_agenda(url, 1)
+    day = NEXT - timedelta(days=7)
+    compose_digests(at(day, SWEEP_AT), url=url)
+    _all_left(url, at(day, PEOPLE_AT))
+    first = _count(url, "session_agenda")
+    late = _on_the_agenda(url, 2)
+    compose_digests(at(day + timedelta(days=1), SWEEP_AT), url=url)
+    _off_the_agenda(url, late)
+
+    compose_digests(at(day + timedelta(days=2), SWEEP_AT), url=url)
+
+    with reading(url) as session:
+        ours = select(Message.status).where(Message.template == "session_agenda")
+        found = Counter(session.scalars(ours))
+    assert found == {MessageStatus.SENT: first, MessageStatus.CANCELLED: first}
+
+
+def _all_left(url: str, when: datetime) -> None:
+    with transaction(url) as session:
+        session.execute(
+            update(Message)
+            .where(Message.template == "session_agenda", Message.status == MessageStatus.WAITING)
+            .values(status=MessageStatus.SENT, sent_at=when)
+        )
 
 
 def test_managers_read_the_week_on_monday_when_there_is_something_to_say(url: str) -> None:
@@ -229,6 +260,12 @@ def _on_the_agenda(url: str, number: int) -> str:
         application = world_in(session).brought_to(State.COMMITTEE, **grantee(number))
         application.session = get_call(session, get_contract(session).id).sessions[1]
         return application.reference
+
+
+def _off_the_agenda(url: str, reference: str) -> None:
+    with transaction(url) as session:
+        application = get_application(session, reference)
+        application.session = get_call(session, get_contract(session).id).sessions[0]
 
 
 def _count(url: str, template: str) -> int:
