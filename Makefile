@@ -27,7 +27,7 @@ run: setup ## start Jalon on this machine: the database made or brought up to da
 test: setup ## every test but the few that take minutes
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not long"
 
-test-long: setup ## those: kills, restarts, a year through Prefect, any request to the API
+test-long: setup ## those: pages in a browser, runs through Prefect, kills, restarts, any request to the API
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m long
 
 test-fast: setup ## the tests that start no server

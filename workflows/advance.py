@@ -81,6 +81,8 @@ def advance(
 def _carry_out(session: Session, move: Move, *, notify: bool) -> Done:
     application, step = move.application, step_of(move.trigger)
     undone = last_move(session, application) if move.previous else None
+    if move.previous and not undone:  # it was there a moment ago: somebody has undone it meanwhile
+        raise Conflict(_conflict(application.reference))
     with session.no_autoflush:  # state, outcome and fields go to the database together
         entry = record(
             session,

@@ -22,7 +22,7 @@ from workflows.rounds import latest
 from workflows.simulation import at
 from workflows.works import WORKS, Means
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
+pytestmark = [pytest.mark.slow, pytest.mark.long, pytest.mark.xdist_group("prefect")]
 
 MORNING = ("open-calls", "watch-deadlines", "compose-digests", "deliver-mail")
 YEAR, SOMETIMES = 365, 90  # days

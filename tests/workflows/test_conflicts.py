@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from models import Application, JournalEntry
 from models.errors import Conflict, JalonError, Refused
 from models.session import reading, transaction
 from models.vocabulary import State, Trigger
 from tests.workflows.world import CHECKED, World, fill, world_in
+from workflows import corrections
 from workflows.acts import ask_piece
 from workflows.audit import verify
 from workflows.queries import get_application, get_contract
@@ -148,3 +150,35 @@ def test_references_are_given_once_each(database_url: str) -> None:
         references = session.scalars(select(Application.reference)).all()
         assert sorted(references) == [f"CV112-2021-{n:04d}" for n in range(1, 9)]
         assert list(verify(session, get_contract(session))) == []
+
+
+@pytest.mark.postgres
+def test_a_step_that_somebody_undoes_meanwhile_is_not_undone_twice(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction(postgres_url) as session:
+        fill(session)
+        world = world_in(session)
+        withdraw(world, world.submitted())
+    looked: list[str] = []
+
+    def undo(url: str) -> None:
+        with transaction(url) as session:
+            application = get_application(session, "CV112-2021-0001")
+            world_in(session).fire(application, Trigger.CORRECT, CHECKED, reason="Erreur")
+
+    def last_move(session: Session, application: Application) -> JournalEntry | None:
+        """As it is, but somebody else is quicker between the first look and this one."""
+        if not looked:
+            looked.append(application.reference)
+            undo(postgres_url)
+        return corrections.last_move(session, application)
+
+    monkeypatch.setattr("workflows.advance.last_move", last_move)
+    with pytest.raises(Conflict, match="CV112-2021-0001"):
+        undo(postgres_url)
+
+    assert looked
+    assert entries(postgres_url) == 3  # filed, withdrawn, corrected once
+    with reading(postgres_url) as session:
+        assert get_application(session, "CV112-2021-0001").state is State.SUBMITTED
