@@ -71,18 +71,20 @@ def advance(
         session.flush()
     except StaleDataError as error:
         raise Conflict(_conflict(reference)) from error
-    logger.info(
-        "application advanced",
-        extra={"reference": reference, "trigger": str(trigger)},
-    )
+    logger.info("application advanced", extra={"reference": reference, "trigger": str(trigger)})
     return done
+
+
+def _to_undo(session: Session, move: Move) -> JournalEntry | None:
+    undone = last_move(session, move.application) if move.previous else None
+    if move.previous and not undone:  # it was there a moment ago: somebody was quicker
+        raise Conflict(_conflict(move.application.reference))
+    return undone
 
 
 def _carry_out(session: Session, move: Move, *, notify: bool) -> Done:
     application, step = move.application, step_of(move.trigger)
-    undone = last_move(session, application) if move.previous else None
-    if move.previous and not undone:  # it was there a moment ago: somebody has undone it meanwhile
-        raise Conflict(_conflict(application.reference))
+    undone = _to_undo(session, move)
     with session.no_autoflush:  # state, outcome and fields go to the database together
         entry = record(
             session,
