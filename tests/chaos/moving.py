@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import Application, JournalEntry
-from models.errors import Conflict, Unavailable
+from models.errors import Conflict, Refused, Unavailable
 from models.schema import upgrade
 from models.session import engine_for, reading, transaction
 from models.vocabulary import State, Trigger
@@ -64,7 +64,7 @@ def bring_all(url: str, references: list[str], target: int) -> int:
             except Unavailable:
                 away += 1
                 pause.wait(0.05)
-            except Conflict:
+            except (Conflict, Refused):
                 continue  # the other process was quicker
     return away
 
