@@ -1,5 +1,7 @@
 """`jalon organisations`: the directory of a contract: names, services, and two that are one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -19,12 +21,30 @@ from config.i18n import gettext as _
 from models.session import reading, transaction
 from workflows.directory import organisations_with_contacts
 from workflows.merging import merge
-from workflows.organisations import add_organisation, add_spelling, keeper_of, rename_organisation
+from workflows.organisations import (
+    Keeper,
+    add_organisation,
+    add_spelling,
+    keeper_of,
+    rename_organisation,
+)
 from workflows.queries import get_contract
 from workflows.spellings import organisation_id
 
 app = typer.Typer(help="Les organismes du contrat et leurs noms.", no_args_is_help=True)
 Known = Annotated[str, typer.Argument(metavar="ORGANISME", help="Son nom ou un autre nom.")]
+
+
+@contextmanager
+def keeping(
+    contract: str | None, actor: str | None, at: str | None, *, dry_run: bool = False
+) -> Iterator[Keeper]:
+    """Whoever keeps the directory; what is done there is kept when the block ends, or thrown away."""
+    with transaction() as session:
+        found = get_contract(session, contract).id
+        yield keeper_of(session, found, acting(session, actor, found), moment(at))
+        if dry_run:
+            session.rollback()
 
 
 @app.command("list")
@@ -58,10 +78,10 @@ def add_command(
     at: AtOption = None,
 ) -> None:
     """Ajouter un organisme, ou un service."""
-    with transaction() as session:
-        found = get_contract(session, contract).id
-        keeper = keeper_of(session, found, acting(session, actor, found), moment(at))
-        above = organisation_id(session, found, service_of) if service_of else None
+    with keeping(contract, actor, at) as keeper:
+        above = (
+            organisation_id(keeper.session, keeper.contract_id, service_of) if service_of else None
+        )
         told = add_organisation(keeper, name, above).name
     write(_("Enregistré : {organisation}.").format(organisation=told))
 
@@ -75,10 +95,10 @@ def rename_command(
     at: AtOption = None,
 ) -> None:
     """Changer un nom ; l’ancien continue d’y mener."""
-    with transaction() as session:
-        found = get_contract(session, contract).id
-        keeper = keeper_of(session, found, acting(session, actor, found), moment(at))
-        rename_organisation(keeper, organisation_id(session, found, organisation), name)
+    with keeping(contract, actor, at) as keeper:
+        rename_organisation(
+            keeper, organisation_id(keeper.session, keeper.contract_id, organisation), name
+        )
     write(_("Enregistré : {organisation}.").format(organisation=name))
 
 
@@ -91,10 +111,10 @@ def alias_command(
     at: AtOption = None,
 ) -> None:
     """Ajouter un autre nom."""
-    with transaction() as session:
-        found = get_contract(session, contract).id
-        keeper = keeper_of(session, found, acting(session, actor, found), moment(at))
-        add_spelling(keeper, organisation_id(session, found, organisation), name)
+    with keeping(contract, actor, at) as keeper:
+        add_spelling(
+            keeper, organisation_id(keeper.session, keeper.contract_id, organisation), name
+        )
     write(_("Enregistré : {organisation}.").format(organisation=name))
 
 
@@ -110,13 +130,12 @@ def merge_command(
     at: AtOption = None,
 ) -> None:
     """Réunir deux organismes : tout ce que porte le premier passe au second. Ne se défait pas."""
-    with transaction() as session:
-        found = get_contract(session, contract).id
-        keeper = keeper_of(session, found, acting(session, actor, found), moment(at))
-        one, other = (organisation_id(session, found, name) for name in (organisation, into))
+    with keeping(contract, actor, at, dry_run=dry_run) as keeper:
+        one, other = (
+            organisation_id(keeper.session, keeper.contract_id, name)
+            for name in (organisation, into)
+        )
         told = merge(keeper, one, other)
-        if dry_run:
-            session.rollback()
     said = _(
         "{source} → {target} : {fiches} fiches, {lines} lignes, {opinions} avis, {duties} échéances,"
         " {people} contacts et rôles."

@@ -12,13 +12,13 @@ from cli.common import (
     ContractOption,
     DryRunOption,
     JsonOption,
+    acting,
     emit_json,
     moment,
     write,
 )
 from config.i18n import gettext as _
 from models.session import transaction
-from workflows.actors import OPERATOR, actor_for
 from workflows.applications.payment_file import PaymentsBrought, import_payments
 from workflows.queries import get_contract
 
@@ -38,7 +38,7 @@ def import_payments_command(
     now = moment(at)
     with transaction() as session:
         found = get_contract(session, contract)
-        by = actor_for(session, actor, found.id) if actor else OPERATOR
+        by = acting(session, actor, found.id)
         report = import_payments(session, file, found.id, actor=by, now=now, notify=notify)
         if dry_run:
             session.rollback()

@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Email, Key
@@ -74,3 +84,8 @@ class Message(Base):
     def answers_to(self) -> str:
         """Who reads the answers; empty when it is the team."""
         return str(self.facts.get("context", {}).get("answers_to", ""))
+
+
+def may_have_left() -> ColumnElement[bool]:
+    """The condition that a message left, is leaving, or may have left."""
+    return Message.doubtful | Message.status.in_((MessageStatus.SENT, MessageStatus.SENDING))

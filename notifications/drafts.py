@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from config.i18n import SOURCE_LANGUAGE, speaking
 from models import Message, Obligation, Person
-from models.vocabulary import Act, MessageStatus, ObligationStatus, Trigger
+from models.message import may_have_left
+from models.vocabulary import Act, ObligationStatus, Trigger
 from notifications.answering import answered
 from notifications.catalogue import Entry, caused_by
 from notifications.cause import Announced, Audience, Cause
@@ -120,7 +121,7 @@ def _announced(session: Session, application_id: int) -> list[Announced]:
     query = select(Message.facts, Message.composed_at).where(
         Message.application_id == application_id,
         Message.template == "funder_decision",
-        Message.doubtful | Message.status.in_((MessageStatus.SENT, MessageStatus.SENDING)),
+        may_have_left(),
     )
     return [
         Announced(

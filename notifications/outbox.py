@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from config.i18n import SOURCE_LANGUAGE
 from models import Message, Person
 from models.errors import BadInput
+from models.message import may_have_left
 from models.upsert import insert_once
 from models.vocabulary import MessageStatus
 from notifications import points
@@ -125,7 +126,7 @@ def sent_for(session: Session, entry_id: int) -> list[Message]:
     """The mail about an entry that left, is leaving, or may have left: what a correction is about."""
     query = select(Message).where(
         Message.entry_id == entry_id,
-        Message.doubtful | Message.status.in_((MessageStatus.SENT, MessageStatus.SENDING)),
+        may_have_left(),
     )
     return list(session.scalars(query.order_by(Message.id)))
 

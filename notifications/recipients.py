@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from config.i18n import gettext as _
-from models import Contact, Person, RoleGrant
+from models import Contact, Message, Person, RoleGrant
 from models.vocabulary import Role
 from notifications.cause import Audience, Cause
 
@@ -23,6 +23,11 @@ class Addressees(NamedTuple):
 
     persons: list[Person]
     instead_of: str = ""
+
+
+def reader_of(session: Session, message: Message) -> Person | None:
+    """Whom it is for; None when it went to the address that answers go to."""
+    return session.get(Person, message.person_id) if message.person_id else None
 
 
 def contacts_of(session: Session, organisation_ids: Iterable[int]) -> dict[int, list[Contact]]:

@@ -16,6 +16,7 @@ from notifications.catalogue import BY_KEY
 from notifications.composing import digest
 from notifications.outbox import UNSENT
 from notifications.reasons import duty_label
+from notifications.recipients import reader_of
 from notifications.recomposing import recompose
 from notifications.rendering import spoken_language
 
@@ -71,7 +72,7 @@ def _states(message: Message, moved: Moved) -> bool:
 
 def _redated(session: Session, application: Application, message: Message,
              moved: Sequence[Moved], now: datetime) -> bool:  # fmt: skip
-    person = session.get(Person, message.person_id) if message.person_id else None
+    person = reader_of(session, message)
     language = spoken_language(person.language if person else "fr")
     context = before = message.facts["context"]
     stated = _of(session, message.facts.get("states") or message.facts.get("obligations", ()))

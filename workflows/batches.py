@@ -14,6 +14,7 @@ from models.errors import BadInput, NotFound
 from models.vocabulary import MessageStatus, ObligationStatus
 from notifications.digest import Digest, digest_of
 from notifications.drafts import dated
+from notifications.recipients import reader_of
 from notifications.recomposing import recompose
 from notifications.rendering import spoken_language
 from workflows.brake import batch_name
@@ -121,7 +122,7 @@ def _refresh(session: Session, message: Message, now: datetime) -> None:
     if not owed:
         message.status, message.outcome = MessageStatus.CANCELLED, _("plus rien n’est attendu")
         return
-    person = session.get(Person, message.person_id) if message.person_id else None
+    person = reader_of(session, message)
     message.facts = {**message.facts, "dates": dated(owed)["dates"]}
     recompose(message, _digest(message, owed, person, civil_date(now)), person, now)
 

@@ -43,9 +43,10 @@ def coming_announcements(
     """The announcements of these days, as the people known today make them; raises nothing."""
     found = []
     for contract in session.scalars(select(Contract).order_by(Contract.id)).all():
-        many = len(who_may_apply(session, contract.id))
         for year in years(session, contract, first, rules):
-            if many and first <= year.opens_on <= last:
+            if first <= year.opens_on <= last and (
+                many := len(who_may_apply(session, contract.id))
+            ):
                 because = why_held(session, contract.id, year.year, many, rules)
                 found.append(Announcement(year.opens_on, year.year, many, because))
     return found

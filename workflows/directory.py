@@ -70,15 +70,20 @@ def organisations_with_contacts(session: Session, contract_id: int) -> list[List
     return list(found.values())
 
 
-def organisation_sheet(session: Session, contract_id: int, number: int) -> Sheet:
-    """One organisation of the contract; raises `NotFound`."""
-    found = session.scalar(
-        select(Organisation).where(
-            Organisation.id == number, Organisation.contract_id == contract_id
-        )
+def reference_organisation(session: Session, contract_id: int, number: int) -> Organisation:
+    """The organisation of that number in the directory of the contract; raises `NotFound`."""
+    query = select(Organisation).where(
+        Organisation.id == number, Organisation.contract_id == contract_id
     )
+    found = session.scalar(query)
     if found is None:
         raise NotFound(_("Cet organisme n’est pas (ou plus) dans l’annuaire du contrat."))
+    return found
+
+
+def organisation_sheet(session: Session, contract_id: int, number: int) -> Sheet:
+    """One organisation of the contract; raises `NotFound`."""
+    found = reference_organisation(session, contract_id, number)
     aliases = select(OrganisationAlias.spelling, OrganisationAlias.was_id.is_not(None)).where(
         OrganisationAlias.organisation_id == number
     )

@@ -12,6 +12,7 @@ from models import Contact, Organisation, OrganisationAlias, Person
 from models.errors import BadInput, NotFound, Reason, Refused
 from models.vocabulary import Act, AliasKind, Role
 from workflows.actors import Actor
+from workflows.directory import reference_organisation
 from workflows.journal import By, record
 from workflows.people import add_contact
 from workflows.sessions import check_manager
@@ -39,13 +40,7 @@ class Keeper(NamedTuple):
 
     def organisation(self, number: int) -> Organisation:
         """The reference organisation of the contract of that number; raises `NotFound`."""
-        query = select(Organisation).where(
-            Organisation.id == number, Organisation.contract_id == self.contract_id
-        )
-        found = self.session.scalar(query)
-        if found is None:
-            raise NotFound(_("Cet organisme n’est pas (ou plus) dans l’annuaire du contrat."))
-        return found
+        return reference_organisation(self.session, self.contract_id, number)
 
 
 def keeper_of(session: Session, contract_id: int, actor: Actor, now: datetime) -> Keeper:

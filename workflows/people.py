@@ -1,6 +1,6 @@
 """Persons, what they may do, and whom to write to at an organisation."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
@@ -68,15 +68,7 @@ def _grant(
             )
         )
     for_whom = find_organisation(session, contract_id, organisation).id if organisation else None
-    held = select(RoleGrant.id).where(
-        RoleGrant.person_id == person.id,
-        RoleGrant.role == role,
-        RoleGrant.contract_id == contract_id,
-        RoleGrant.organisation_id.is_(None)
-        if for_whom is None
-        else RoleGrant.organisation_id == for_whom,
-    )
-    if session.scalar(held):
+    if session.scalar(_held(contract_id, person, role, for_whom)):
         raise BadInput(
             _("{email} a déjà le rôle « {role} ».").format(
                 email=person.email, role=role_label(role)
@@ -84,6 +76,17 @@ def _grant(
         )
     session.add(
         RoleGrant(person_id=person.id, role=role, contract_id=contract_id, organisation_id=for_whom)
+    )
+
+
+def _held(
+    contract_id: int, person: Person, role: Role, for_whom: int | None
+) -> Select[RoleGrant]:
+    return select(RoleGrant).where(
+        RoleGrant.person_id == person.id,
+        RoleGrant.role == role,
+        RoleGrant.contract_id == contract_id,
+        RoleGrant.organisation_id.is_not_distinct_from(for_whom),
     )
 
 
@@ -154,16 +157,7 @@ def withdraw_role(
     """
     wanted = _role(role)
     for_whom = find_organisation(session, contract_id, organisation).id if organisation else None
-    held = session.scalar(
-        select(RoleGrant).where(
-            RoleGrant.person_id == person.id,
-            RoleGrant.role == wanted,
-            RoleGrant.contract_id == contract_id,
-            RoleGrant.organisation_id.is_(None)
-            if for_whom is None
-            else RoleGrant.organisation_id == for_whom,
-        )
-    )
+    held = session.scalar(_held(contract_id, person, wanted, for_whom))
     if held is None:
         raise NotFound(
             _("{email} n’a pas le rôle « {role} » ainsi.").format(

@@ -17,13 +17,13 @@ from models import (
     JournalEntry,
     Message,
     Obligation,
-    Person,
     ReminderMail,
     ReminderStep,
 )
 from models.errors import NotFound
 from notifications.mail_words import mail_label
 from notifications.outbox_actions import status_label
+from notifications.recipients import reader_of
 
 Proof = dict[str, Any]
 
@@ -66,7 +66,7 @@ def mail_of(session: Session, reference: str) -> list[Proof]:
 
 
 def _proof(session: Session, message: Message) -> Proof:
-    person = session.get(Person, message.person_id) if message.person_id else None
+    person = reader_of(session, message)
     mail = message_from_bytes(message.content, policy=default)
     body = mail.get_body(("plain",)) if message.content else None
     return {

@@ -7,10 +7,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
-from models import Application, CommitteeSession, JournalEntry, Message, Person
+from models import Application, CommitteeSession, JournalEntry, Message
+from models.message import may_have_left
 from models.vocabulary import MessageStatus, State
 from notifications.contexts import SessionScheduled
 from notifications.outbox import UNSENT, owe
+from notifications.recipients import reader_of
 from notifications.redating import reworded, waiting_about
 
 TOLD = "session_scheduled"
@@ -29,7 +31,7 @@ def follow_session(
     for application_id in session.scalars(theirs.order_by(Application.id)).all():
         waiting = [m for m in waiting_about(session, application_id) if m.template == TOLD]
         for message in waiting:
-            reworded(message, _said(message, planned), _person(session, message), now)
+            reworded(message, _said(message, planned), reader_of(session, message), now)
         if not waiting and (last := _last_told(session, application_id)):
             _tell_again(session, last, planned, was, entry, now)
     drop_agendas(session, planned, _("séance déplacée entre-temps"))
@@ -41,16 +43,12 @@ def _said(message: Message, planned: CommitteeSession) -> dict[str, Any]:
     return {**message.facts["context"], **said}
 
 
-def _person(session: Session, message: Message) -> Person | None:
-    return session.get(Person, message.person_id) if message.person_id else None
-
-
 def _last_told(session: Session, application_id: int) -> Message | None:
     """The mail of the day that left, is leaving, or may have left."""
     query = select(Message).where(
         Message.application_id == application_id,
         Message.template == TOLD,
-        Message.doubtful | Message.status.in_((MessageStatus.SENT, MessageStatus.SENDING)),
+        may_have_left(),
     )
     return session.scalars(query.order_by(Message.id.desc())).first()
 
@@ -69,7 +67,7 @@ def _tell_again(
         key=f"{TOLD}:{entry.id}:{last.application_id}:{last.person_id or 0}",
         template=TOLD,
         context=SessionScheduled.model_validate(context),
-        person=_person(session, last),
+        person=reader_of(session, last),
         contract_id=last.contract_id,
         now=now,
         application_id=last.application_id,

@@ -107,9 +107,7 @@ def submit(
         headers = {"ETag": etag_of(filed), "Location": f"/api/v1/applications/{filed.reference}"}
         return Answer(told, headers)
 
-    response = do(request, work, key=idempotency_key)
-    response.status_code = 201
-    return response
+    return do(request, work, key=idempotency_key, status=201)
 
 
 @router.get(

@@ -14,7 +14,7 @@ from models import Contract
 from models.errors import NotFound
 from models.session import reading
 from web.api.credentials import Credentials, caller_of
-from web.api.doing import Outcome, Work, answer_with_tag, check_tag, do, tag_of
+from web.api.doing import Act, Outcome, Work, answer_with_tag, changing, do, tagged
 from web.api.fields import Day, Given, IdempotencyKey, IfMatch, Told, Words
 from web.api.problems import responses
 from web.api.route import ApiRoute
@@ -114,11 +114,12 @@ def open_one(request: Request, body: NewCall, idempotency_key: IdempotencyKey = 
             actor=caller.actor,
             now=now_of(request),
         )
-        return _tagged(session, caller, body.year)
+        session.flush()
+        session.expire_all()
+        return tagged(_told(session, caller, body.year))
 
-    response = do(request, work, key=idempotency_key, dry_run=body.dry_run)
-    response.status_code = 200 if body.dry_run else 201
-    return response
+    status = 200 if body.dry_run else 201
+    return do(request, work, key=idempotency_key, dry_run=body.dry_run, status=status)
 
 
 @router.post(
@@ -177,20 +178,8 @@ def reschedule(
     return do(request, work, key=idempotency_key, dry_run=body.dry_run)
 
 
-def _changing(year: int, if_match: str | None, act: Any) -> Work:
-    def work(session: Session, caller: Credentials) -> Outcome:
-        check_tag(_told(session, caller, year), if_match)
-        act(session, caller)
-        return _tagged(session, caller, year)
-
-    return work
-
-
-def _tagged(session: Session, caller: Credentials, year: int) -> Outcome:
-    session.flush()
-    session.expire_all()
-    told = _told(session, caller, year)
-    return Outcome(told, {"ETag": tag_of(told)})
+def _changing(year: int, if_match: str | None, act: Act) -> Work:
+    return changing(lambda session, caller: _told(session, caller, year), if_match, act)
 
 
 def _told(session: Session, caller: Credentials, year: int) -> CallOut:

@@ -27,9 +27,12 @@ class Outcome(NamedTuple):
 
 
 Work = Callable[[Session, Credentials], Outcome]
+Act = Callable[[Session, Credentials], object]
 
 
-def do(request: Request, work: Work, *, key: str | None, dry_run: bool = False) -> Response:
+def do(
+    request: Request, work: Work, *, key: str | None, dry_run: bool = False, status: int = 200
+) -> Response:
     """Answer with what `work` tells; kept with its work under `key`, or thrown away when `dry_run`.
 
     Two requests under one key at once: the second waits for the first, and is answered the same.
@@ -40,6 +43,7 @@ def do(request: Request, work: Work, *, key: str | None, dry_run: bool = False) 
         if keep and (kept := _claim(session, request, caller, keep)):
             return Response(
                 kept.body,
+                status,
                 headers=kept.headers | {"Idempotent-Replayed": "true"},
                 media_type="application/json",
             )
@@ -51,7 +55,7 @@ def do(request: Request, work: Work, *, key: str | None, dry_run: bool = False) 
             row.body, row.headers = body, headers
         if dry_run:
             session.rollback()
-    return Response(body, headers=headers, media_type="application/json")
+    return Response(body, status, headers=headers, media_type="application/json")
 
 
 def _claim(
@@ -89,11 +93,38 @@ def tag_of(told: BaseModel) -> str:
     return f'"{hashlib.sha256(told.model_dump_json().encode()).hexdigest()[:20]}"'
 
 
+def tagged(told: BaseModel) -> Outcome:
+    """What is told, with its tag."""
+    return Outcome(told, {"ETag": tag_of(told)})
+
+
+def changing(
+    tell: Callable[[Session, Credentials], BaseModel],
+    if_match: str | None,
+    act: Act,
+) -> Work:
+    """The work of changing something that has no revision: what `tell` tells of it, `act` done on it."""
+
+    def work(session: Session, caller: Credentials) -> Outcome:
+        check_tag(tell(session, caller), if_match)
+        act(session, caller)
+        session.flush()
+        session.expire_all()
+        return tagged(tell(session, caller))
+
+    return work
+
+
+def _matches(tag: str, if_match: str | None) -> bool:
+    """Whether `If-Match` is absent, or names that tag."""
+    if if_match is None or if_match.strip() == "*":
+        return True
+    return tag in {named.strip() for named in if_match.split(",")}
+
+
 def check_tag(told: BaseModel, if_match: str | None) -> None:
     """Raises `Stale` when `If-Match` names something else than what is told now."""
-    if if_match is None or if_match.strip() == "*":
-        return
-    if tag_of(told) not in {tag.strip() for tag in if_match.split(",")}:
+    if not _matches(tag_of(told), if_match):
         raise Stale(
             _("Ceci vient d’être modifié par quelqu’un d’autre : relisez, puis recommencez.")
         )
@@ -114,9 +145,7 @@ def etag_of(application: Application) -> str:
 
 def check_match(application: Application, if_match: str | None) -> None:
     """Raises `Stale` when `If-Match` names another revision."""
-    if if_match is None or if_match.strip() == "*":
-        return
-    if etag_of(application) not in {tag.strip() for tag in if_match.split(",")}:
+    if not _matches(etag_of(application), if_match):
         raise Stale(
             _(
                 "Le dossier {reference} vient d’être modifié par quelqu’un d’autre : relisez-le, puis recommencez."

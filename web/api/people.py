@@ -1,5 +1,6 @@
 """Persons and their roles, kept by managers; a person goes by a number, never by their address."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path
@@ -13,7 +14,7 @@ from models import Person
 from models.errors import Reason, Refused
 from models.session import reading
 from web.api.credentials import Credentials
-from web.api.doing import Outcome, Work, answer_with_tag, check_tag, do, tag_of
+from web.api.doing import Outcome, Work, answer_with_tag, changing, do, tag_of
 from web.api.fields import Given, IdempotencyKey, IfMatch, Line, Told
 from web.api.problems import responses
 from web.api.route import ApiRoute
@@ -105,9 +106,7 @@ def add(request: Request, body: NewPerson, idempotency_key: IdempotencyKey = Non
         told = _told(session, made.id)
         return Outcome(told, {"ETag": tag_of(told), "Location": f"/api/v1/people/{made.id}"})
 
-    response = do(request, work, key=idempotency_key)
-    response.status_code = 201
-    return response
+    return do(request, work, key=idempotency_key, status=201)
 
 
 @router.post(
@@ -178,16 +177,14 @@ def stop(
     return do(request, _changing(number, if_match, stop_it), key=idempotency_key)
 
 
-def _changing(number: int, if_match: str | None, act: Any) -> Work:
-    def work(session: Session, caller: Credentials) -> Outcome:
-        check_tag(_told(session, number), if_match)
-        act(session, caller, session.get_one(Person, number))
-        session.flush()
-        session.expire_all()
-        told = _told(session, number)
-        return Outcome(told, {"ETag": tag_of(told)})
-
-    return work
+def _changing(
+    number: int, if_match: str | None, act: Callable[[Session, Credentials, Person], object]
+) -> Work:
+    return changing(
+        lambda session, _caller: _told(session, number),
+        if_match,
+        lambda session, caller: act(session, caller, session.get_one(Person, number)),
+    )
 
 
 def _not_oneself(caller: Credentials, who: Person, said: str) -> None:

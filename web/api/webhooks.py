@@ -11,7 +11,15 @@ from starlette.responses import Response
 from models.session import reading
 from notifications.hooks import EVENTS
 from web.api.credentials import Credentials, caller_of
-from web.api.doing import Outcome, Work, answer_with_tag, check_tag, do, tag_of
+from web.api.doing import (
+    Outcome,
+    Work,
+    answer_with_tag,
+    changing,
+    check_tag,
+    do,
+    tag_of,
+)
 from web.api.fields import WITHOUT_NUL, Given, IdempotencyKey, IfMatch, Line, Told, Words
 from web.api.problems import responses
 from web.api.route import ApiRoute
@@ -98,9 +106,7 @@ def add(request: Request, body: NewWebhook, idempotency_key: IdempotencyKey = No
         shown = NewWebhookOut(**told.model_dump(), secret=secret)
         return Outcome(shown, {"ETag": tag_of(told), "Location": f"/api/v1/webhooks/{made.id}"})
 
-    response = do(request, work, key=idempotency_key)
-    response.status_code = 201
-    return response
+    return do(request, work, key=idempotency_key, status=201)
 
 
 @router.post(
@@ -162,13 +168,11 @@ def end(
 
 
 def _turning(number: int, if_match: str | None, *, on: bool) -> Work:
-    def work(session: Session, caller: Credentials) -> Outcome:
-        check_tag(_told(session, caller, number), if_match)
-        telling.turn(session, caller.contract_id, number, on=on)
-        told = _told(session, caller, number)
-        return Outcome(told, {"ETag": tag_of(told)})
-
-    return work
+    return changing(
+        lambda session, caller: _told(session, caller, number),
+        if_match,
+        lambda session, caller: telling.turn(session, caller.contract_id, number, on=on),
+    )
 
 
 def _told(session: Session, caller: Credentials, number: int) -> WebhookOut:
