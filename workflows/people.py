@@ -79,9 +79,7 @@ def _grant(
     )
 
 
-def _held(
-    contract_id: int, person: Person, role: Role, for_whom: int | None
-) -> Select[RoleGrant]:
+def _held(contract_id: int, person: Person, role: Role, for_whom: int | None) -> Select[RoleGrant]:
     return select(RoleGrant).where(
         RoleGrant.person_id == person.id,
         RoleGrant.role == role,
