@@ -20,11 +20,20 @@ from tests.copies import fresh_copy
 settings.register_profile("jalon", deadline=None)
 settings.load_profile("jalon")
 
+LONGEST_ID = 200
+
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Its cases are made while it is collected, which takes seconds: not where they are left out."""
     left_out = "not long" in config.option.markexpr or "not slow" in config.option.markexpr
     return True if collection_path.name == "test_any_request.py" and left_out else None
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A value of a million letters does not go into the name of its test, which each worker sends."""
+    if isinstance(val, str | bytes) and len(val) > LONGEST_ID:
+        return f"{argname} of {len(val)}"
+    return None
 
 
 # What asks for one of these starts a server.
