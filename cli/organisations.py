@@ -1,7 +1,5 @@
 """`jalon organisations`: the directory of a contract: names, services, and two that are one."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -11,40 +9,21 @@ from cli.common import (
     AtOption,
     ContractOption,
     JsonOption,
-    acting,
     emit_json,
-    moment,
     table,
     write,
 )
+from cli.keeping import keeping
 from config.i18n import gettext as _
-from models.session import reading, transaction
+from models.session import reading
 from workflows.directory import organisations_with_contacts
 from workflows.merging import merge
-from workflows.organisations import (
-    Keeper,
-    add_organisation,
-    add_spelling,
-    keeper_of,
-    rename_organisation,
-)
+from workflows.organisations import add_organisation, add_spelling, rename_organisation
 from workflows.queries import get_contract
 from workflows.spellings import organisation_id
 
 app = typer.Typer(help="Les organismes du contrat et leurs noms.", no_args_is_help=True)
 Known = Annotated[str, typer.Argument(metavar="ORGANISME", help="Son nom ou un autre nom.")]
-
-
-@contextmanager
-def keeping(
-    contract: str | None, actor: str | None, at: str | None, *, dry_run: bool = False
-) -> Iterator[Keeper]:
-    """Whoever keeps the directory; what is done there is kept when the block ends, or thrown away."""
-    with transaction() as session:
-        found = get_contract(session, contract).id
-        yield keeper_of(session, found, acting(session, actor, found), moment(at))
-        if dry_run:
-            session.rollback()
 
 
 @app.command("list")

@@ -5,40 +5,18 @@ from typing import Annotated
 
 import typer
 
-from cli.common import AtOption, ContractOption, JsonOption, emit_json, moment, table, write
-from cli.people_parts import contact_command, withdraw_command
+from cli import people_keeping as keeping
+from cli.common import AtOption, JsonOption, emit_json, moment, table, write
 from config.i18n import gettext as _
 from models.session import reading, transaction
-from workflows.people import add_person, deactivate, person_of
+from workflows.people import person_of
 from workflows.people_list import list_people
-from workflows.queries import get_contract
 
 app = typer.Typer(help="Personnes, rôles et contacts des organismes.", no_args_is_help=True)
 Email = Annotated[str, typer.Argument(metavar="ADRESSE", help="L’adresse électronique.")]
 
 
-@app.command("add")
-def add_command(
-    email: Email,
-    name: Annotated[str, typer.Option(help="Son nom.")] = "",
-    role: Annotated[
-        str | None,
-        typer.Option(help="administrator, manager, pilot, funder, grantee ou reader."),
-    ] = None,
-    organisation: Annotated[
-        str | None,
-        typer.Option(metavar="NOM|SIRET", help="L’organisme pour lequel le rôle s’exerce."),
-    ] = None,
-    contract: ContractOption = None,
-) -> None:
-    """Ajouter une personne, ou un rôle à une personne connue."""
-    with transaction() as session:
-        found = get_contract(session, contract)
-        person = add_person(
-            session, found.id, email, name=name, role=role, organisation=organisation
-        )
-        told = f"{person.name} <{person.email}>"
-    write(_("Enregistré : {person}.").format(person=told))
+app.command("add")(keeping.add_command)
 
 
 @app.command("list")
@@ -61,8 +39,12 @@ def list_command(json: JsonOption = False) -> None:
     )  # fmt: skip
 
 
-app.command("withdraw")(withdraw_command)
-app.command("contact")(contact_command)
+app.command("rename")(keeping.rename_command)
+app.command("correct")(keeping.correct_command)
+app.command("withdraw")(keeping.withdraw_command)
+app.command("contact")(keeping.contact_command)
+app.command("deactivate")(keeping.deactivate_command)
+app.command("reactivate")(keeping.reactivate_command)
 
 
 @app.command("reinstate")
@@ -78,25 +60,6 @@ def reinstate_command(email: Email) -> None:
             email=told, count=count
         )
     )
-
-
-@app.command("correct")
-def correct_command(
-    email: Email,
-    new: Annotated[str, typer.Argument(metavar="NOUVELLE", help="Sa nouvelle adresse.")],
-) -> None:
-    """Corriger l’adresse d’une personne ; le courrier qui l’attend part à la nouvelle."""
-    from cli.addresses import correct
-
-    correct(email, new)
-
-
-@app.command("deactivate")
-def deactivate_command(email: Email) -> None:
-    """Ne plus rien demander à cette personne ni lui écrire."""
-    with transaction() as session:
-        deactivate(session, email)
-    write(_("{email} est désactivé.").format(email=email))
 
 
 @app.command("link")

@@ -90,6 +90,9 @@ ACTS = {
     "keep_organisation": later("Tenir un organisme à jour"),
     "merge_organisations": later("Réunir deux organismes"),
     "keep_contact": later("Tenir un contact à jour"),
+    "keep_person": later("Tenir une personne à jour"),
+    "give_role": later("Donner un rôle"),
+    "withdraw_role": later("Retirer un rôle"),
     "keep_calendar": later("Tenir les jours fermés à jour"),
 }
 OBLIGATIONS = {

@@ -60,8 +60,8 @@ EVERYBODY = _line(ALL, ALL, ALL, ALL, ALL, ALL)
 MANAGED = (  # of the API, for those who run the programme
     "api_open_call", "api_plan_session", "api_reschedule_session",
     "api_people", "api_person", "api_add_person", "api_give_role", "api_withdraw_role",
-    "api_deactivate", "api_webhooks", "api_webhook", "api_add_webhook", "api_stop_webhook",
-    "api_start_webhook", "api_end_webhook",
+    "api_deactivate", "api_reactivate", "api_webhooks", "api_webhook", "api_add_webhook",
+    "api_stop_webhook", "api_start_webhook", "api_end_webhook",
 )  # fmt: skip
 
 LINES = {
@@ -112,6 +112,8 @@ LINES = {
     "handle_reminder": _line(ALL, ALL, NO, NO, NO, NO),
     "directory": _line(ALL, ALL, NO, NO, NO, ALL),
     "keep_directory": _line(ALL, ALL, NO, NO, NO, NO),
+    "person": _line(ALL, ALL, NO, NO, NO, ALL),
+    "keep_person": _line(ALL, ALL, NO, NO, NO, NO),
     "organisation": _line(ALL, ALL, NO, NO, NO, ALL),
     "add_organisation": _line(ALL, ALL, NO, NO, NO, NO),
     "keep_organisation": _line(ALL, ALL, NO, NO, NO, NO),

@@ -13,6 +13,7 @@ from web.access import Forbidden
 from web.cookies import form_token
 
 FIELDS_AT_MOST, LONGEST = 1200, 20_000
+BIGGEST = 2**63 - 1  # what a database takes for a number
 
 
 class Form:
@@ -37,6 +38,13 @@ class Form:
     def texts(self, name: str) -> list[str]:
         """Every value of a field that may come several times."""
         return [value.strip() for value in self._data.getlist(name) if isinstance(value, str)]
+
+    def number(self, name: str) -> int | None:
+        """The number that a list put in a field, None when it is empty; raises `BadInput`."""
+        text = self.text(name)
+        if text and not (text.isdecimal() and int(text) <= BIGGEST):
+            raise BadInput(_("Choisissez une ligne de la liste."))
+        return int(text) if text else None
 
     def uploads(self, name: str) -> list[UploadFile]:
         """The files of a field."""

@@ -2,16 +2,18 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
-from models import Message, Person
+from models import Message, Person, SignInLink, WebSession
 from models.errors import BadInput
 from models.vocabulary import MessageStatus
 from notifications.leaving import ADDRESS_FAILS
+from workflows.keeper import Keeper
 from workflows.parties import checked_email
-from workflows.people import person_of
+from workflows.people import Did, note_person
+from workflows.people_rules import check_person
 
 
 class Corrected(NamedTuple):
@@ -22,13 +24,15 @@ class Corrected(NamedTuple):
     refused: int
 
 
-def correct_address(session: Session, email: str, new: str) -> Corrected:
+def correct_address(keeper: Keeper, person: Person, new: str) -> Corrected:
     """Write to this person at `new` from now on, mail that waits included.
 
-    Raises `NotFound` for somebody unknown, `BadInput` for an address that cannot be one or is
-    somebody's already.
+    Whoever came in by the former address is signed out, but for who corrects their own. Raises
+    `BadInput` for an address that cannot be one or is somebody's already; `Refused` for that of an
+    administrator, unless by another.
     """
-    person, address = person_of(session, email), checked_email(new)
+    check_person(keeper, person)
+    session, address = keeper.session, checked_email(new)
     known = session.scalar(select(Person).where(Person.email == address))
     if known is not None:
         raise BadInput(
@@ -44,7 +48,19 @@ def correct_address(session: Session, email: str, new: str) -> Corrected:
         )
     )
     person.email = address
+    _let_out(keeper, person)
+    note_person(keeper, person, Did.READDRESSED)
     return Corrected(person, write_again(session, person), refused or 0)
+
+
+def _let_out(keeper: Keeper, person: Person) -> None:
+    """The former address may be somebody else's: its links and what they opened are no more."""
+    session = keeper.session
+    session.execute(
+        delete(SignInLink).where(SignInLink.person_id == person.id, SignInLink.used_at.is_(None))
+    )
+    if keeper.actor.person_id != person.id:
+        session.execute(delete(WebSession).where(WebSession.person_id == person.id))
 
 
 def write_again(session: Session, person: Person) -> int:

@@ -14,6 +14,7 @@ from models.vocabulary import Role
 class Reached(NamedTuple):
     """Somebody written to for an organisation."""
 
+    number: int
     name: str
     email: str
     head: bool
@@ -46,6 +47,7 @@ class Sheet(NamedTuple):
 class Agent(NamedTuple):
     """Somebody with a part in the programme; `roles` are role and organisation, if any."""
 
+    number: int
     name: str
     email: str
     active: bool
@@ -109,6 +111,7 @@ def _contacts(session: Session, which: ColumnElement[bool]) -> list[tuple[int, R
     query = (
         select(
             Organisation.id,
+            Person.id,
             Person.name,
             Person.email,
             Contact.head,
@@ -137,6 +140,8 @@ def agents_of(session: Session, contract_id: int) -> list[Agent]:
     )
     found: dict[int, Agent] = {}
     for person, role, organisation in session.execute(query):
-        known = found.setdefault(person.id, Agent(person.name, person.email, person.active, []))
+        known = found.setdefault(
+            person.id, Agent(person.id, person.name, person.email, person.active, [])
+        )
         known.roles.append((role, organisation or ""))
     return list(found.values())

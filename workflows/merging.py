@@ -22,8 +22,9 @@ from models import (
 )
 from models.errors import BadInput, Reason, Refused
 from models.vocabulary import Act
+from workflows.keeper import Keeper
 from workflows.merged_references import merge_drafts, merge_views
-from workflows.organisations import Keeper, add_alias
+from workflows.organisations import add_alias
 
 SHOWN = 5
 BY_FUNDER = (Duty.AGREEMENT, Duty.PUBLICATION)  # their key ends with the number of the funder

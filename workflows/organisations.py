@@ -1,52 +1,16 @@
-"""The reference organisations of a contract kept true by managers: names, spellings, services, contacts."""
-
-from datetime import datetime
-from typing import NamedTuple
+"""The reference organisations of a contract kept true by managers: names, spellings, services."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
 from config.organisations import spelling_key
-from models import Contact, Organisation, OrganisationAlias, Person
+from models import Organisation, OrganisationAlias
 from models.errors import BadInput, NotFound, Reason, Refused
-from models.vocabulary import Act, AliasKind, Role
-from workflows.actors import Actor
-from workflows.directory import reference_organisation
-from workflows.journal import By, record
-from workflows.people import add_contact
-from workflows.sessions import check_manager
+from models.vocabulary import Act, AliasKind
+from workflows.keeper import Keeper
 from workflows.spellings import Spellings
 
 LONGEST = 200
-
-
-class Keeper(NamedTuple):
-    """Who keeps the organisations of which contract, when, in which transaction.
-
-    Raises `Refused` for who is no manager, before anything is done (`keeper_of`).
-    """
-
-    session: Session
-    contract_id: int
-    actor: Actor
-    now: datetime
-
-    def note(self, act: Act, **facts: object) -> None:
-        """Flush, and write it in the journal; raises nothing."""
-        self.session.flush()
-        by = By(Role.MANAGER, self.actor.person_id)
-        record(self.session, self.contract_id, act, by, self.now, facts=facts)
-
-    def organisation(self, number: int) -> Organisation:
-        """The reference organisation of the contract of that number; raises `NotFound`."""
-        return reference_organisation(self.session, self.contract_id, number)
-
-
-def keeper_of(session: Session, contract_id: int, actor: Actor, now: datetime) -> Keeper:
-    """Whoever keeps the directory; raises `Refused` for who is no manager."""
-    check_manager(actor)
-    return Keeper(session, contract_id, actor, now)
 
 
 def add_organisation(keeper: Keeper, name: str, parent: int | None = None) -> Organisation:
@@ -110,31 +74,6 @@ def place_under(keeper: Keeper, number: int, parent: int | None) -> None:
         above = keeper.organisation(above).parent_id
     found.parent_id = parent
     keeper.note(Act.KEEP_ORGANISATION, organisation=number, parent=parent)
-
-
-def keep_contact(keeper: Keeper, number: int, email: str, function: str, *, head: bool) -> None:
-    """Write to that known person for it; raises `BadInput`, `NotFound`."""
-    found = keeper.organisation(number)
-    if len(function) > LONGEST:
-        raise BadInput(_("La fonction a {most} caractères au plus.").format(most=LONGEST))
-    contact = add_contact(keeper.session, keeper.contract_id, found.name, email, head=head)
-    contact.function = function.strip()
-    keeper.note(Act.KEEP_CONTACT, organisation=number, person=contact.person_id, head=head)
-
-
-def drop_contact(keeper: Keeper, number: int, email: str) -> None:
-    """That person is no longer written to for it; raises `NotFound`."""
-    keeper.organisation(number)
-    query = (
-        select(Contact)
-        .join(Person, Person.id == Contact.person_id)
-        .where(Contact.organisation_id == number, Person.email == email.strip().lower())
-    )
-    contact = keeper.session.scalar(query)
-    if contact is None:
-        raise NotFound(_("{email} n’est pas un contact de cet organisme.").format(email=email))
-    keeper.session.delete(contact)
-    keeper.note(Act.KEEP_CONTACT, organisation=number, dropped=contact.person_id)
 
 
 def _free(keeper: Keeper, name: str) -> str:

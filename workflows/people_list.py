@@ -1,12 +1,13 @@
 """Everybody that Jalon knows, as lists show them: their roles, and what they are written to for."""
 
+from collections import defaultdict
 from typing import NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import select, true
+from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
-from config.labels import ROLES
+from config.labels import role_label
 from models import Contact, Organisation, Person, RoleGrant
 from models.errors import NotFound
 from models.vocabulary import Role
@@ -17,6 +18,10 @@ class Held(NamedTuple):
 
     role: Role
     organisation: str | None
+
+    def __str__(self) -> str:
+        label = role_label(self.role)
+        return f"{label} ({self.organisation})" if self.organisation else label
 
 
 class PersonRow(NamedTuple):
@@ -33,18 +38,12 @@ class PersonRow(NamedTuple):
 
 def list_people(session: Session, only: int | None = None) -> list[PersonRow]:
     """Everybody, by address, or the one of that number; raises nothing."""
-    names = {
-        row.id: row.name for row in session.execute(select(Organisation.id, Organisation.name))
-    }
-    people = select(Person).options(selectinload(Person.grants)).order_by(Person.email)
-    written = select(Contact).order_by(Contact.id)
-    if only is not None:
-        people, written = people.where(Person.id == only), written.where(Contact.person_id == only)
-    contacts: dict[int, list[str]] = {}
-    for contact in session.scalars(written):
-        told = names[contact.organisation_id] + (_(" (responsable)") if contact.head else "")
-        contacts.setdefault(contact.person_id, []).append(told)
-    return [_row(person, contacts, names) for person in session.scalars(people)]
+    people = select(Person.id, Person.email, Person.name, Person.active).order_by(Person.email)
+    held, written = _roles(session, only), _contacts(session, only)
+    return [
+        PersonRow(*row, list(map(str, held[row.id])), written[row.id], held[row.id])
+        for row in session.execute(people.where(Person.id == only if only is not None else true()))
+    ]
 
 
 def one_person(session: Session, number: int) -> PersonRow:
@@ -54,19 +53,27 @@ def one_person(session: Session, number: int) -> PersonRow:
     raise NotFound(_("Personne n’a le numéro {number}.").format(number=number))
 
 
-def _row(person: Person, contacts: dict[int, list[str]], names: dict[int, str]) -> PersonRow:
-    held = sorted(person.grants, key=lambda grant: grant.id)
-    return PersonRow(
-        person.id,
-        person.email,
-        person.name,
-        person.active,
-        [_role_of(grant, names) for grant in held],
-        contacts.get(person.id, []),
-        [Held(g.role, names[g.organisation_id] if g.organisation_id else None) for g in held],
+def _roles(session: Session, only: int | None) -> dict[int, list[Held]]:
+    query = (
+        select(RoleGrant.person_id, RoleGrant.role, Organisation.name)
+        .outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
+        .where(RoleGrant.person_id == only if only is not None else true())
+        .order_by(RoleGrant.id)
     )
+    found: dict[int, list[Held]] = defaultdict(list)
+    for person, role, organisation in session.execute(query):
+        found[person].append(Held(role, organisation))
+    return found
 
 
-def _role_of(grant: RoleGrant, names: dict[int, str]) -> str:
-    label = _(ROLES[grant.role])
-    return f"{label} ({names[grant.organisation_id]})" if grant.organisation_id else label
+def _contacts(session: Session, only: int | None) -> dict[int, list[str]]:
+    query = (
+        select(Contact.person_id, Organisation.name, Contact.head)
+        .join(Organisation, Organisation.id == Contact.organisation_id)
+        .where(Contact.person_id == only if only is not None else true())
+        .order_by(Contact.id)
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for person, organisation, head in session.execute(query):
+        found[person].append(organisation + (_(" (responsable)") if head else ""))
+    return found

@@ -5,7 +5,10 @@ import json
 import re
 
 import pytest
+from sqlalchemy import select
 
+from models import JournalEntry
+from models.session import reading
 from tests.cli.conftest import Run
 
 
@@ -53,8 +56,8 @@ def test_deactivated_then_back(run: Run) -> None:
         (("add", "nobody"), "n’est pas une adresse électronique"),
         (("add", "a@b.example", "--role", "king"), "« king » n’est pas un rôle"),
         (("add", "a@b.example", "--role", "system"), "« system » n’est pas un rôle"),
-        (("add", "a@b.example", "--role", "pilot"), "ajoutez --organisation"),
-        (("add", "a@b.example", "--organisation", "CAF"), "ajoutez --role"),
+        (("add", "a@b.example", "--role", "pilot"), "s’exerce pour un organisme"),
+        (("add", "a@b.example", "--organisation", "CAF"), "va avec un rôle"),
         (
             ("add", "a@b.example", "--role", "pilot", "--organisation", "CAFF"),
             "vouliez-vous dire CAF",
@@ -106,3 +109,69 @@ def test_a_role_is_taken_back(run: Run) -> None:
     assert (code, "n’a pas le rôle" in err) == (1, True), "it is held for an organisation"
     assert run("people", "withdraw", "p@caf.example", "pilot", "--organisation", "caf")[0] == 0
     assert people(run)["p@caf.example"]["roles"] == []
+
+
+def journal(run: Run) -> list[dict[str, object]]:
+    with reading() as session:
+        kept = select(JournalEntry.facts).where(JournalEntry.facts["person"].as_integer() > 0)
+        return list(session.scalars(kept.order_by(JournalEntry.seq)))
+
+
+def test_what_leaving_would_change_is_told_and_nothing_kept(run: Run) -> None:
+    run(
+        "people",
+        "add",
+        "p@caf.example",
+        "--name",
+        "Pia",
+        "--role",
+        "pilot",
+        "--organisation",
+        "CAF",
+    )
+    run("people", "contact", "CAF", "p@caf.example")
+    entries = len(journal(run))
+    withdraw = ("withdraw", "p@caf.example", "pilot", "--organisation", "CAF")
+    code, out, err = run("people", *withdraw, "--dry-run")
+    assert (code, err) == (0, "")
+    assert "Plus personne ne pourra donner d’avis ni relire de bilans pour CAF" in out
+    assert "Pia reste contact de CAF" in out
+    for words in (("contact", "CAF", "p@caf.example", "--drop"), ("deactivate", "p@caf.example")):
+        assert "Plus personne à qui écrire pour CAF" in run("people", *words, "--dry-run")[1]
+    assert people(run)["p@caf.example"] == {
+        "email": "p@caf.example", "name": "Pia", "active": True,
+        "roles": ["pilote de la fiche (CAF)"], "contact_of": ["CAF"],
+    }  # fmt: skip
+    assert len(journal(run)) == entries
+
+
+def test_a_contact_is_dropped_somebody_renamed_and_brought_back(run: Run) -> None:
+    run("people", "add", "p@caf.example", "--name", "Pia")
+    run("people", "contact", "CAF", "p@caf.example")
+    code, out, _err = run("people", "contact", "CAF", "p@caf.example", "--drop")
+    assert (code, out.splitlines()[0]) == (0, "p@caf.example n’est plus contact de CAF.")
+    assert run("people", "contact", "CAF", "p@caf.example", "--drop")[0] == 1
+    assert "Pia Roy <p@caf.example>" in run("people", "rename", "p@caf.example", "Pia Roy")[1]
+    run("people", "deactivate", "p@caf.example")
+    assert run("people", "reactivate", "p@caf.example")[0] == 0
+    assert run("people", "reactivate", "p@caf.example")[0] == 1
+    assert "Enregistré" in run("people", "correct", "p@caf.example", "pia@caf.example")[1]
+    found = people(run)["pia@caf.example"]
+    assert (found["active"], found["name"], found["contact_of"]) == (True, "Pia Roy", [])
+    did = [facts["did"] for facts in journal(run) if "did" in facts]
+    assert did == ["added", "renamed", "deactivated", "reactivated", "readdressed"]
+
+
+def test_a_command_acts_in_the_name_of_somebody_and_their_rules(run: Run) -> None:
+    run("people", "add", "chef@ville.example", "--role", "manager")
+    code, _out, err = run(
+        "people", "add", "a@b.example", "--role", "administrator", "--actor", "chef@ville.example"
+    )
+    assert (code, "Seul un administrateur" in err) == (1, True)
+    assert "a@b.example" not in people(run)
+    code, _out, err = run("people", "withdraw", "chef@ville.example", "manager")
+    assert (code, "ni responsable ni administrateur actif" in err) == (1, True)
+    assert run("people", "deactivate", "chef@ville.example")[0] == 1
+    run("people", "add", "p@caf.example", "--role", "reader")
+    nobody = ("--actor", "p@caf.example")
+    assert run("people", "rename", "p@caf.example", "Pia", *nobody)[0] == 1

@@ -72,6 +72,8 @@ SAMPLES = {
     "due_day": Sample({"day": "2021-03-03"}),
     "committee_sheet": Sample({"number": "1"}),
     "keep_directory": Sample(allowed=(400,)),
+    "person": Sample({"number": "1"}),
+    "keep_person": Sample({"number": "1"}, allowed=(400,)),
     "organisation": Sample({"number": "1"}),
     "add_organisation": Sample(allowed=(400,)),
     "keep_organisation": Sample({"number": "1"}, allowed=(400,)),

@@ -66,6 +66,8 @@ PAGES = [
     (Role.MANAGER, "/reglages"),
     (Role.MANAGER, "/annuaire"),
     (Role.MANAGER, "/annuaire/organismes/2"),
+    (Role.MANAGER, "/annuaire/personnes/1"),
+    (Role.READER, "/annuaire/personnes/1"),
     (Role.MANAGER, "/calendrier/fermetures"),
 ]
 

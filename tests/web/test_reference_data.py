@@ -64,7 +64,10 @@ def test_the_contacts_of_an_organisation_are_kept(site: Site) -> None:
         assert ("Chargée de mission" in page, "(responsable)" in page) == (True, True)
         unknown = keeping.post(sheet, intent="contact", email="nul@essai.example")
         assert (unknown.status_code, 'value="nul@essai.example"' in unknown.text) == (404, True)
-        assert keeping.post(sheet, intent="drop_contact", email=form["email"]).status_code == 303
+        who = re.findall(r'href="(/annuaire/personnes/\d+)"', page)[-1]
+        drop = {"intent": "drop_contact", "organisation": sheet.rpartition("/")[2]}
+        done = keeping.post(who, **drop, **{"from": "organisation", "confirmed": "yes"})
+        assert done.headers["location"] == f"{sheet}?fait=oui"
         assert "Chargée de mission" not in client.get(sheet).text
         assert keeping.post(sheet, intent="parent", parent="9" * 30).status_code == 400
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from typer.testing import CliRunner
 
 from config.settings import load_settings
@@ -24,11 +25,15 @@ from tests.notifications.bounced import dsn, vacation
 from tests.notifications.postbox import NOW, deliver, fill, one
 from tests.notifications.servers import Scripted
 from tests.notifications.world import a_world
-from workflows.addresses import correct_address
+from workflows.actors import OPERATOR
+from workflows.addresses import Corrected, correct_address
 from workflows.applications.showing import show_application
 from workflows.bounce_server import Returns, listen
 from workflows.bounces import SOFT_ENOUGH, hear, reinstate
+from workflows.keeper import keeper_of
 from workflows.mailboxes import mails_in
+from workflows.people import person_of
+from workflows.queries import get_contract
 from workflows.rounds import go_round, latest
 from workflows.works import Means, Told
 
@@ -190,6 +195,11 @@ def test_what_is_for_an_address_that_rests_is_held_and_leaves_once_it_works(url:
         reinstate(session, CLAIRE)
 
 
+def corrected(session: Session, new: str) -> Corrected:
+    keeper = keeper_of(session, get_contract(session).id, OPERATOR, LATER)
+    return correct_address(keeper, person_of(session, CLAIRE), new)
+
+
 def test_a_corrected_address_is_written_to_at_once_and_what_it_held_leaves(url: str) -> None:
     heard(url, dsn(CLAIRE, to=return_path(url)))
     with transaction(url) as session:
@@ -198,7 +208,7 @@ def test_a_corrected_address_is_written_to_at_once_and_what_it_held_leaves(url: 
         session.get_one(Message, one(url).id).status = Status.REFUSED
         session.get_one(Message, one(url).id).sent_at = None
     with transaction(url) as session:
-        person, freed, refused = correct_address(session, CLAIRE, " C.Nee@Ailleurs.example ")
+        person, freed, refused = corrected(session, " C.Nee@Ailleurs.example ")
         assert (person.email, person.failing_since) == ("c.nee@ailleurs.example", None)
         assert (freed, refused) == (1, 1)
     with Scripted() as server:
@@ -214,7 +224,7 @@ def test_a_corrected_address_is_written_to_at_once_and_what_it_held_leaves(url: 
 @pytest.mark.parametrize("new", [CLAIRE, "manon@ville.example", "personne"])
 def test_an_address_is_corrected_to_one_that_is_free(url: str, new: str) -> None:
     with pytest.raises(BadInput, match=new), transaction(url) as session:
-        correct_address(session, CLAIRE, new)
+        corrected(session, new)
 
 
 def test_mailboxes_of_each_kind_are_read(tmp_path: Path) -> None:

@@ -22,16 +22,14 @@ from models.errors import BadInput, NotFound, Refused
 from models.vocabulary import Act, Role, State, Trigger
 from tests.workflows.world import World, award, day
 from workflows.actors import Actor
+from workflows.contacts import drop_contact, keep_contact
 from workflows.drafts.content import Content
+from workflows.keeper import Keeper, keeper_of
 from workflows.merging import merge
 from workflows.organisations import (
-    Keeper,
     add_organisation,
     add_spelling,
-    drop_contact,
     drop_spelling,
-    keep_contact,
-    keeper_of,
     place_under,
     rename_organisation,
 )
@@ -114,13 +112,16 @@ def test_contacts_have_a_function_and_may_be_the_head(keeper: Keeper) -> None:
     caf = number(keeper, "CAF")
     keeper.session.add(Person(email="lea@caf.example", name="Léa"))
     keeper.session.flush()
-    keep_contact(keeper, caf, "Lea@caf.example", "Conseillère", head=True)
+    keep_contact(
+        keeper, keeper.organisation(caf), "Lea@caf.example", head=True, function="Conseillère"
+    )
     contact = keeper.session.scalars(select(Contact).where(Contact.organisation_id == caf)).one()
     assert (contact.function, contact.head) == ("Conseillère", True)
     assert "lea" not in str(written(keeper, Act.KEEP_CONTACT)), "nothing personal"
-    drop_contact(keeper, caf, "lea@caf.example")
+    lea = keeper.person(contact.person_id)
+    drop_contact(keeper, keeper.organisation(caf), lea)
     with pytest.raises(NotFound):
-        drop_contact(keeper, caf, "lea@caf.example")
+        drop_contact(keeper, keeper.organisation(caf), lea)
 
 
 def test_only_managers_and_only_their_contract(world: World, keeper: Keeper) -> None:

@@ -1,66 +1,30 @@
 """Persons and their roles, kept by managers; a person goes by a number, never by their address."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
-from pydantic import EmailStr, Field
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from config.i18n import gettext as _
 from models import Person
-from models.errors import Reason, Refused
 from models.session import reading
 from web.api.credentials import Credentials
 from web.api.doing import Outcome, Work, answer_with_tag, changing, do, tag_of
-from web.api.fields import Given, IdempotencyKey, IfMatch, Line, Told
+from web.api.fields import IdempotencyKey, IfMatch
+from web.api.people_bodies import GivenRole, NewPerson, PersonOut
 from web.api.problems import responses
 from web.api.route import ApiRoute
-from web.visit import settings_of
-from workflows.people import add_person, deactivate, withdraw_role
+from web.visit import now_of, settings_of
+from workflows.keeper import Keeper, keeper_of
+from workflows.people import add_person, deactivate, reactivate
 from workflows.people_list import list_people, one_person
+from workflows.roles import role_of, withdraw_role
 
 PEOPLE: dict[str, Any] = {"x-scope": "people"}
 router = APIRouter(prefix="/people", tags=["people"], route_class=ApiRoute)
 Number = Annotated[int, Path(ge=1, lt=2**63, description="The number of a person.")]
-Offered = Literal["manager", "pilot", "funder", "reader"]  # administrators are made by the command
-
-
-class HeldOut(Told):
-    """A role, and for which organisation when it goes with one."""
-
-    role: str
-    organisation: str | None
-
-
-class PersonOut(Told):
-    """Somebody, with the roles they hold and those that they are written to for, in words."""
-
-    id: int
-    email: str
-    name: str
-    active: bool
-    roles: list[str]
-    contact_of: list[str]
-    grants: list[HeldOut] = Field(description="The same roles, to be withdrawn as they stand.")
-
-
-class GivenRole(Given):
-    """A role; pilots and funders hold theirs for an organisation, by name or alias."""
-
-    role: Offered
-    organisation: Line | None = Field(None, examples=["CAF"])
-
-
-class NewPerson(Given):
-    """Somebody to add, with their first role if any; somebody known gets that role."""
-
-    email: EmailStr
-    name: Line | None = None
-    role: Offered | None = None
-    organisation: Line | None = None
 
 
 @router.get("", name="api_people", responses=responses(), openapi_extra=PEOPLE)
@@ -96,8 +60,7 @@ def add(request: Request, body: NewPerson, idempotency_key: IdempotencyKey = Non
 
     def work(session: Session, caller: Credentials) -> Outcome:
         made = add_person(
-            session,
-            caller.contract_id,
+            _keeper(request, session, caller),
             body.email,
             name=body.name or "",
             role=body.role,
@@ -123,13 +86,12 @@ def give(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """Give a role."""
+    """Give a role; that of an administrator is given by another alone."""
 
-    def give_it(session: Session, caller: Credentials, who: Person) -> None:
-        contract, whom = caller.contract_id, body.organisation
-        add_person(session, contract, who.email, role=body.role, organisation=whom)
+    def give_it(keeper: Keeper, who: Person) -> None:
+        add_person(keeper, who.email, role=body.role, organisation=body.organisation)
 
-    return do(request, _changing(number, if_match, give_it), key=idempotency_key)
+    return do(request, _changing(request, number, if_match, give_it), key=idempotency_key)
 
 
 @router.post(
@@ -146,13 +108,12 @@ def withdraw(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response:
-    """Take a role back, as `jalon people withdraw` does; nobody takes their own."""
+    """Take a role back, as `jalon people withdraw` does; never the last that lets one manage."""
 
-    def take_it(session: Session, caller: Credentials, who: Person) -> None:
-        _not_oneself(caller, who, _("Vous ne pouvez pas vous retirer un rôle vous-même."))
-        withdraw_role(session, caller.contract_id, who, body.role, body.organisation)
+    def take_it(keeper: Keeper, who: Person) -> None:
+        withdraw_role(keeper, who, role_of(keeper, who, body.role, body.organisation))
 
-    return do(request, _changing(number, if_match, take_it), key=idempotency_key)
+    return do(request, _changing(request, number, if_match, take_it), key=idempotency_key)
 
 
 @router.post(
@@ -170,26 +131,41 @@ def stop(
 ) -> Response:
     """Ask nothing of that person any more, as `jalon people deactivate` does."""
 
-    def stop_it(session: Session, caller: Credentials, who: Person) -> None:
-        _not_oneself(caller, who, _("Vous ne pouvez pas vous désactiver vous-même."))
-        deactivate(session, who.email)
+    return do(request, _changing(request, number, if_match, deactivate), key=idempotency_key)
 
-    return do(request, _changing(number, if_match, stop_it), key=idempotency_key)
+
+@router.post(
+    "/{number}/reactivate",
+    name="api_reactivate",
+    response_model=PersonOut,
+    responses=responses(400, 404, 409, 412, 413),
+    openapi_extra=PEOPLE,
+)
+def bring_back(
+    request: Request,
+    number: Number,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response:
+    """Bring back somebody deactivated, with their roles, as `jalon people reactivate` does."""
+    return do(request, _changing(request, number, if_match, reactivate), key=idempotency_key)
 
 
 def _changing(
-    number: int, if_match: str | None, act: Callable[[Session, Credentials, Person], object]
+    request: Request,
+    number: int,
+    if_match: str | None,
+    act: Callable[[Keeper, Person], object],
 ) -> Work:
-    return changing(
-        lambda session, _caller: _told(session, number),
-        if_match,
-        lambda session, caller: act(session, caller, session.get_one(Person, number)),
-    )
+    def done(session: Session, caller: Credentials) -> None:
+        keeper = _keeper(request, session, caller)
+        act(keeper, keeper.person(number))
+
+    return changing(lambda session, _caller: _told(session, number), if_match, done)
 
 
-def _not_oneself(caller: Credentials, who: Person, said: str) -> None:
-    if who.id == caller.actor.person_id:
-        raise Refused([Reason("oneself", said)])
+def _keeper(request: Request, session: Session, caller: Credentials) -> Keeper:
+    return keeper_of(session, caller.contract_id, caller.actor, now_of(request))
 
 
 def _told(session: Session, number: int) -> PersonOut:

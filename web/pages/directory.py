@@ -5,54 +5,61 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from config.i18n import gettext as _
-from models.errors import BadInput, Reason, Refused
-from models.vocabulary import Role
-from web.forms import Posted
-from web.visit import acting, looking
+from models.errors import BadInput, JalonError
+from web.errors import answer_of, sentences_of
+from web.forms import Form, Posted
+from web.pages.people import offered_to
+from web.visit import Visit, acting, looking
 from workflows.directory import agents_of, organisations_with_contacts
-from workflows.people import add_contact, add_person, deactivate
+from workflows.keeper import keeper_of
+from workflows.people import add_person, person_of
 
 router = APIRouter()
 SEE_OTHER = 303
-OFFERED = (Role.MANAGER, Role.PILOT, Role.FUNDER, Role.READER)
+TYPED = ("intent", "email", "name", "role", "organisation")
 
 
 @router.get("/annuaire", name="directory")
 def directory(request: Request) -> Response:
     """Who is who, and forms to keep it true."""
     with looking(request) as visit:
-        return visit.page(
-            "directory.html",
-            organisations=organisations_with_contacts(visit.session, visit.contract.id),
-            agents=agents_of(visit.session, visit.contract.id),
-            offered=OFFERED,
-            may_keep=visit.may("keep_directory"),
-        )
+        return _page(visit)
 
 
 @router.post("/annuaire", name="keep_directory")
 def keep(request: Request, form: Posted) -> Response:
-    """Add somebody or a role, a contact of an organisation, or ask nothing of somebody any more."""
-    email = form.text("email")
-    with acting(request) as visit:
-        match form.text("intent"):
-            case "person":
-                role = form.text("role")
-                if role not in set(OFFERED):
-                    raise BadInput(_("Choisissez un rôle."))
-                add_person(
-                    visit.session, visit.contract.id, email, name=form.text("name"), role=role,
-                    organisation=form.text("organisation") or None,
-                )  # fmt: skip
-            case "contact":
-                head = form.text("head") == "yes"
-                organisation = form.text("organisation")
-                add_contact(visit.session, visit.contract.id, organisation, email, head=head)
-            case "deactivate":
-                if email == visit.person.email:
-                    text = _("Vous ne pouvez pas vous désactiver vous-même.")
-                    raise Refused([Reason("oneself", text)])
-                deactivate(visit.session, email)
-            case _:
-                raise BadInput(_("Choisissez ce qu’il faut changer dans l’annuaire."))
-    return RedirectResponse("/annuaire", SEE_OTHER)
+    """Find somebody by their address, or add them; then their sheet. What cannot be is told."""
+    try:
+        with acting(request) as visit:
+            found, done = _person(visit, form)
+    except JalonError as error:
+        with looking(request) as visit:
+            return _page(visit, form, error)
+    return RedirectResponse(f"/annuaire/personnes/{found}{done}", SEE_OTHER)
+
+
+def _person(visit: Visit, form: Form) -> tuple[int, str]:
+    match form.text("intent"):
+        case "find":
+            return person_of(visit.session, form.text("email")).id, ""
+        case "person":
+            keeper = keeper_of(visit.session, visit.contract.id, visit.actor, visit.now)
+            made = add_person(
+                keeper, form.text("email"), name=form.text("name"), role=form.text("role") or None,
+                organisation=form.text("organisation") or None,
+            )  # fmt: skip
+            return made.id, "?fait=oui"
+    raise BadInput(_("Choisissez ce qu’il faut changer dans l’annuaire."))
+
+
+def _page(visit: Visit, form: Form | None = None, error: JalonError | None = None) -> Response:
+    return visit.page(
+        "directory.html",
+        answer_of(error).status if error else 200,
+        organisations=organisations_with_contacts(visit.session, visit.contract.id),
+        agents=agents_of(visit.session, visit.contract.id),
+        offered=offered_to(visit),
+        may_keep=visit.may("keep_directory"),
+        reasons=sentences_of(error) if error else [],
+        typed={name: form.text(name) if form else "" for name in TYPED},
+    )

@@ -9,16 +9,14 @@ from models.errors import BadInput, JalonError
 from web.errors import answer_of, sentences_of
 from web.forms import Form, Posted
 from web.visit import Visit, acting, looking, trying
+from workflows.contacts import keep_contact
 from workflows.directory import organisation_sheet, organisations_with_contacts
+from workflows.keeper import Keeper, keeper_of
 from workflows.merging import merge
 from workflows.organisations import (
-    Keeper,
     add_organisation,
     add_spelling,
-    drop_contact,
     drop_spelling,
-    keep_contact,
-    keeper_of,
     place_under,
     rename_organisation,
 )
@@ -26,7 +24,6 @@ from workflows.organisations import (
 router = APIRouter()
 SEE_OTHER = 303
 ADDRESS = "/annuaire/organismes"
-BIGGEST = 2**63 - 1
 TYPED = ("intent", "name", "alias", "email", "function")  # what a form shows again
 
 
@@ -34,7 +31,7 @@ TYPED = ("intent", "name", "alias", "email", "function")  # what a form shows ag
 def add(request: Request, form: Posted) -> Response:
     """A new organisation, then its sheet."""
     with acting(request) as visit:
-        made = add_organisation(_keeper(visit), form.text("name"), _number(form, "parent"))
+        made = add_organisation(_keeper(visit), form.text("name"), form.number("parent"))
         return RedirectResponse(f"{ADDRESS}/{made.id}?fait=oui", SEE_OTHER)
 
 
@@ -59,7 +56,7 @@ def keep(request: Request, number: int, form: Posted) -> Response:
 @router.post(ADDRESS + "/{number}/reunir", name="merge_organisation")
 def unite(request: Request, number: int, form: Posted) -> Response:
     """What would go to the other; then, confirmed, do it."""
-    target = _number(form, "target") or 0
+    target = form.number("target") or 0
     try:
         if form.text("intent") == "merge":
             with acting(request) as visit:
@@ -82,12 +79,11 @@ def _change(keeper: Keeper, number: int, form: Form) -> None:
         case "drop_alias":
             drop_spelling(keeper, number, form.text("alias"))
         case "parent":
-            place_under(keeper, number, _number(form, "parent"))
+            place_under(keeper, number, form.number("parent"))
         case "contact":
-            head = form.text("head") == "yes"
-            keep_contact(keeper, number, form.text("email"), form.text("function"), head=head)
-        case "drop_contact":
-            drop_contact(keeper, number, form.text("email"))
+            head, function = form.text("head") == "yes", form.text("function")
+            found = keeper.organisation(number)
+            keep_contact(keeper, found, form.text("email"), head=head, function=function)
         case _:
             raise BadInput(_("Choisissez ce qu’il faut changer dans l’annuaire."))
 
@@ -121,11 +117,3 @@ def _page(
 
 def _keeper(visit: Visit) -> Keeper:
     return keeper_of(visit.session, visit.contract.id, visit.actor, visit.now)
-
-
-def _number(form: Form, name: str) -> int | None:
-    """The number in a field, None when it is empty; raises `BadInput`."""
-    text = form.text(name)
-    if text and not (text.isdecimal() and int(text) <= BIGGEST):
-        raise BadInput(_("Choisissez un organisme de la liste."))
-    return int(text) if text else None

@@ -14,12 +14,15 @@ from models.vocabulary import Role
 from notifications.outbox import owe
 from notifications.signing_in import SignIn
 from workflows.accounts.secrets import digest_of, new_secret
+from workflows.actors import SYSTEM
+from workflows.keeper import Keeper
 from workflows.people import add_person
+from workflows.people_rules import STAFF
+from workflows.roles import give_role
 
 LASTS = timedelta(minutes=10)
 FIRST_LASTS = timedelta(days=1)
 AT_MOST = 3  # links that one person may have waiting at a time
-_STAFF = (Role.ADMINISTRATOR, Role.MANAGER)
 
 
 class Used(NamedTuple):
@@ -100,7 +103,7 @@ def first_link(session: Session, now: datetime) -> str | None:
 def has_manager(session: Session) -> bool:
     """Whether somebody active may run the programme; raises nothing."""
     query = select(RoleGrant.id).join(Person, Person.id == RoleGrant.person_id)
-    return bool(session.scalar(query.where(Person.active, RoleGrant.role.in_(_STAFF)).limit(1)))
+    return bool(session.scalar(query.where(Person.active, RoleGrant.role.in_(STAFF)).limit(1)))
 
 
 def link_of(session: Session, secret: str, browser: str, now: datetime) -> SignInLink:
@@ -140,8 +143,9 @@ def become_first_manager(
     if link.person_id is not None or has_manager(session):
         text = _("Jalon a déjà un responsable : demandez un lien de connexion.")
         raise Refused([Reason("not_fresh", text)])
-    person = add_person(session, contract.id, email, name=name, role=Role.ADMINISTRATOR.value)
-    add_person(session, contract.id, email, role=Role.MANAGER.value)
+    keeper = Keeper(session, contract.id, SYSTEM, now)
+    person = add_person(keeper, email, name=name, role=Role.ADMINISTRATOR.value)
+    give_role(keeper, person, Role.MANAGER.value)
     _spend(session, link, now)
     return person
 

@@ -39,6 +39,7 @@ SAMPLES = {
     "api_give_role": Sample({"role": "reader"}, (404,), {"number": "999"}),
     "api_withdraw_role": Sample({"role": "reader"}, (404,), {"number": "999"}),
     "api_deactivate": Sample({}, (404,), {"number": "999"}),
+    "api_reactivate": Sample({}, (404,), {"number": "999"}),
     "api_webhook": Sample(allowed=(404,), path={"number": "1"}),
     "api_add_webhook": Sample({"url": "ftp://essai.example"}, (400,)),
     "api_stop_webhook": Sample({}, (404,), {"number": "1"}),

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from models import Call, IdempotentAnswer, Person, RoleGrant, WebhookSubscriber
+from models import Call, IdempotentAnswer, JournalEntry, Person, RoleGrant, WebhookSubscriber
 from models.session import reading
 from models.vocabulary import Role
 from tests.web.api.conftest import MANAGER, PILOT, READER, client_for, token
@@ -79,6 +79,17 @@ def test_people_are_added_given_roles_and_let_go_of(client: httpx.Client, url: s
 
     assert client.post(f"{path}/deactivate", headers=mine).json()["active"] is False
     assert client.get(path, headers=mine).json()["active"] is False
+    assert client.post(f"{path}/reactivate", headers=mine).json()["active"] is True
+    assert client.post(f"{path}/reactivate", headers=mine).status_code == 400
+
+    with reading(url) as session:
+        by = session.scalars(select(Person.id).where(Person.email == MANAGER)).one()
+        kept = select(JournalEntry.action, JournalEntry.actor_id, JournalEntry.facts)
+        rows = session.execute(kept.order_by(JournalEntry.seq.desc()).limit(6)).all()[::-1]
+    told = [facts.get("did") or f"{action} {facts['role']}" for action, _by, facts in rows]
+    assert told == ["added", "give_role pilot", "give_role reader", "withdraw_role pilot",
+                    "deactivated", "reactivated"]  # fmt: skip
+    assert {actor for _action, actor, _facts in rows} == {by}
 
 
 def test_nobody_makes_administrators_or_lets_go_of_themselves(
@@ -88,7 +99,8 @@ def test_nobody_makes_administrators_or_lets_go_of_themselves(
     wrong = {"email": "a@b.example", "role": "administrator"}
     assert client.post("/people", headers=mine, json=wrong).status_code == 422
     held = {"role": "manager"}
-    assert client.post(f"{me}/roles/withdraw", headers=mine, json=held).status_code == 422
+    said = client.post(f"{me}/roles/withdraw", headers=mine, json=held)
+    assert (said.status_code, "le dernier qui vous laisse" in said.text) == (422, True)
     assert client.post(f"{me}/deactivate", headers=mine).status_code == 422
     with reading(url) as session:
         person = session.get_one(Person, number_of(url, MANAGER))
@@ -127,6 +139,7 @@ WRITES = [
     ("people", "POST", "/people/1/roles", {"role": "reader"}),
     ("people", "POST", "/people/1/roles/withdraw", {"role": "reader"}),
     ("people", "POST", "/people/1/deactivate", None),
+    ("people", "POST", "/people/1/reactivate", None),
     ("webhooks", "GET", "/webhooks", None),
     ("webhooks", "POST", "/webhooks", {"url": "https://exemple.fr/jalon"}),
     ("webhooks", "POST", "/webhooks/1/stop", None),

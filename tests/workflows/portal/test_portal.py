@@ -11,12 +11,13 @@ from models.errors import BadInput, Refused
 from models.session import reading, transaction
 from models.vocabulary import Outcome, ReportEnding, ReportKind, Role, State, Trigger, Verdict
 from tests.workflows.season import person
-from tests.workflows.world import CHECKED, GIVEN_ON, REPORTED, World, day, fill, world_in
+from tests.workflows.world import CHECKED, FILED, GIVEN_ON, REPORTED, World, day, fill, world_in
 from workflows.actors import OPERATOR, Actor
 from workflows.acts import ask_piece, give_opinion
 from workflows.bulk import one_by_one
 from workflows.desk import Desk
 from workflows.grants import receive_report
+from workflows.keeper import keeper_of
 from workflows.people import add_person
 from workflows.portal.led import fiches_led, opinions_to_give, reports_to_review
 from workflows.portal.mine import help_for, list_mine
@@ -56,8 +57,8 @@ def test_an_applicant_sees_theirs_with_the_next_date(database_url: str) -> None:
 
 
 def test_whom_to_ask(world: World) -> None:
-    add_person(world.session, world.call.contract_id, "claire@contrat.example", name="Claire",
-               role=Role.MANAGER.value)  # fmt: skip
+    keeper = keeper_of(world.session, world.call.contract_id, OPERATOR, FILED)
+    add_person(keeper, "claire@contrat.example", name="Claire", role=Role.MANAGER.value)
     assert help_for(world.session, world.call.contract_id) == [("Claire", "claire@contrat.example")]
 
 
