@@ -56,7 +56,7 @@ class Actor:
 
 SYSTEM = Actor(grants=((Role.SYSTEM, None),), name="Jalon")
 IMPORT = Actor(grants=((Role.IMPORT, None),), name="import")
-OPERATOR = Actor(grants=((Role.MANAGER, None), (Role.ADMINISTRATOR, None)), name="exploitant")
+OPERATOR = Actor(grants=((Role.MANAGER, None),), name="exploitant")
 
 
 def actor_for(session: Session, email: str, contract_id: int) -> Actor:

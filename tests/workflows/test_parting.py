@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.vocabulary import Audience
-from models import Contact, Obligation, Organisation, Person, RoleGrant
+from models import Application, Contact, Obligation, Organisation, Person, RoleGrant
 from models.session import engine_for, transaction
 from models.vocabulary import Role
 from tests.workflows.season import MANAGERS, READY, open_season, person
@@ -136,3 +136,26 @@ def test_of_somebody_deactivated_nothing_changes(keeper: Keeper) -> None:
     held = keeper.session.scalars(select(RoleGrant).where(RoleGrant.person_id == lea.id)).one()
     assert "rien ne change" in without_role(keeper, lea, held).effects[0]
     assert "rien ne change" in without_person(keeper, lea).effects[0]
+
+
+def test_who_stands_beside_the_contact_of_an_application_is_the_last_once_that_one_left(
+    keeper: Keeper,
+) -> None:
+    session = keeper.session
+    query = select(Obligation.organisation_id, Application.contact_id).join(
+        Application, Application.id == Obligation.application_id
+    )
+    live = query.where(Obligation.owed_by == Role.GRANTEE, Obligation.status.in_(LIVE))
+    number, contact = session.execute(live).first() or (0, 0)
+    treasurer = person(session, "tresorier@porteur.example")
+    session.add(Contact(organisation_id=number, person_id=treasurer.id))
+    session.flush()
+    applicant = session.get_one(Organisation, number)
+    assert without_contact(keeper, treasurer, applicant).many == 0
+    assert without_person(keeper, keeper.person(contact or 0)).many == 0
+
+    deactivate(keeper, keeper.person(contact or 0))
+    before = stood_in(session)
+    parting = without_contact(keeper, treasurer, applicant)
+    drop_contact(keeper, applicant, treasurer)
+    assert _checked(keeper, parting, before) > 0

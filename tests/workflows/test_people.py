@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.event import listen
 from sqlalchemy.orm import Session
 
 from models import Contact, JournalEntry, Person, RoleGrant, SignInLink, WebSession
@@ -238,3 +239,17 @@ def test_contacts_of_another_contract_stay_out_of_reach(keeper: Keeper) -> None:
     assert keeper.session.scalars(select(Contact).where(Contact.person_id == lea.id)).all() == []
     with pytest.raises(NotFound):
         keeper.organisation(10**9)
+
+
+def test_changes_are_found_without_going_along_the_journal(keeper: Keeper) -> None:
+    asked: list[tuple[str, object]] = []
+    connection = keeper.session.connection()
+    listen(
+        connection,
+        "before_cursor_execute",
+        lambda _c, _cursor, statement, values, *_more: asked.append((statement, values)),
+    )
+    changes_of(keeper.session, keeper.contract_id, 1)
+    ((statement, values),) = [one for one in asked if "journal_entry" in one[0]]
+    plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+    assert "ix_journal_entry_application_id" in plan[0][-1]
