@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -242,7 +243,7 @@ def test_contacts_of_another_contract_stay_out_of_reach(keeper: Keeper) -> None:
 
 
 def test_changes_are_found_without_going_along_the_journal(keeper: Keeper) -> None:
-    asked: list[tuple[str, object]] = []
+    asked: list[tuple[str, Any]] = []
     connection = keeper.session.connection()
     listen(
         connection,
