@@ -272,6 +272,8 @@ def queries(url: str) -> Iterator[list[str]]:
         "/fiches",
         "/fiches/1.3",
         "/reglages",
+        "/annuaire",
+        "/annuaire/personnes/1",
     ],
 )
 def test_no_page_asks_the_database_much(site: Site, role: Role, address: str) -> None:
