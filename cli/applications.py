@@ -22,7 +22,8 @@ from models.errors import BadInput
 from models.session import reading
 from models.vocabulary import Outcome, State
 from workflows.applications.exporting import export_applications
-from workflows.applications.listing import Filters, list_applications
+from workflows.applications.filtering import Filters
+from workflows.applications.listing import list_applications
 from workflows.applications.showing import show_application
 from workflows.applications.spreadsheets import WRITERS
 from workflows.queries import get_contract

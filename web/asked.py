@@ -13,7 +13,7 @@ from config.labels import OUTCOMES, STATES, state_label
 from models.errors import BadInput
 from models.vocabulary import Outcome, State
 from workflows.applications.browsing import Choices
-from workflows.applications.listing import Filters
+from workflows.applications.filtering import Filters
 
 LONGEST = 200
 NAMES = ("etat", "issue", "appel", "enjeu", "fiche", "pilote", "financeur", "texte", "colonnes")

@@ -15,7 +15,8 @@ from models.vocabulary import Trigger
 from workflows.accounts.sight import Sight, seen
 from workflows.actors import Actor
 from workflows.advance import advance
-from workflows.applications.listing import Filters, list_applications
+from workflows.applications.filtering import Filters
+from workflows.applications.listing import list_applications
 from workflows.blockers import blockers, prepare
 from workflows.bulk import AT_MOST, Result, one_by_one
 from workflows.move import Given

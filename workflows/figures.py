@@ -12,13 +12,13 @@ from models import (
     Call,
     Enjeu,
     Fiche,
-    FichePilot,
     FunderTally,
     Obligation,
     Organisation,
     Tally,
 )
 from models.vocabulary import ObligationStatus, State
+from workflows.accounts.sight import led_by
 
 OLD = (30, 60, 90)  # days
 COUNTED = 999
@@ -124,8 +124,7 @@ def by_fiche(
     """Every fiche of the contract (of one pilot) with its applications of that call; raises nothing."""
     query = _fiches(contract_id, year)
     if pilot_id is not None:
-        led = select(FichePilot.fiche_id).where(FichePilot.organisation_id == pilot_id)
-        query = query.where(Fiche.id.in_(led))
+        query = query.where(Fiche.id.in_(led_by({pilot_id})))
     late = _late_by_fiche(session, contract_id, year, today)
     zero = Decimal(0)
     return [

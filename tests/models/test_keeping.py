@@ -22,7 +22,8 @@ from models.words import words_of, words_of_application
 from tests.workflows.conftest import filled_template, world, world_url
 from tests.workflows.season import open_season
 from tests.workflows.world import DECIDED, World
-from workflows.applications.listing import Filters, list_applications
+from workflows.applications.filtering import Filters
+from workflows.applications.listing import list_applications
 from workflows.payment_rules import PaymentSaid
 from workflows.payments import cancel_payment, record_payment
 

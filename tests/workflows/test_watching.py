@@ -16,7 +16,7 @@ from workflows.applications import counting
 from workflows.applications.board import board_of
 from workflows.applications.browsing import one_page
 from workflows.applications.counting import count_by_state
-from workflows.applications.listing import Filters
+from workflows.applications.filtering import Filters
 from workflows.figures import ages, by_fiche, by_funder
 from workflows.mailbox import counts_of_mail, page_of_mail
 from workflows.queries import get_contract

@@ -22,7 +22,8 @@ from web.api.problems import responses
 from web.api.route import ApiRoute
 from web.api.shown import ApplicationOut, shown
 from web.visit import now_of, settings_of
-from workflows.applications.listing import Filters, list_applications
+from workflows.applications.filtering import Filters
+from workflows.applications.listing import list_applications
 from workflows.applications.loading import with_neighbourhoods
 
 router = APIRouter(prefix="/applications", tags=["applications"], route_class=ApiRoute)

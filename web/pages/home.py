@@ -12,7 +12,7 @@ from web.visit import Visit, looking
 from workflows.accounts.sight import EVERYTHING
 from workflows.applications.browsing import years_of
 from workflows.applications.counting import count_by_state
-from workflows.applications.listing import Filters
+from workflows.applications.filtering import Filters
 from workflows.figures import by_funder
 from workflows.mail_trouble import mail_trouble
 from workflows.waiting import late, owed_by_me, owed_by_others, this_week

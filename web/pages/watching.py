@@ -17,7 +17,7 @@ from workflows.agenda import month_of
 from workflows.applications.board import CARDS, board_of
 from workflows.applications.browsing import choices, years_of
 from workflows.applications.counting import count_by_state
-from workflows.applications.listing import Filters
+from workflows.applications.filtering import Filters
 from workflows.catalogue.one_fiche import fiche_whole
 from workflows.committee_sheet import sessions_of_year
 from workflows.figures import OLD, ages, by_fiche, by_funder

@@ -1,8 +1,9 @@
 """What a person may see: every question about applications starts from here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from config.i18n import gettext as _
@@ -38,16 +39,29 @@ class Sight:
     def _parts(self) -> list[ColumnElement[bool]]:
         parts: list[ColumnElement[bool]] = []
         if self.pilots:
-            led = select(FichePilot.fiche_id).where(FichePilot.organisation_id.in_(self.pilots))
-            parts.append(Application.fiche_id.in_(led))
+            parts.append(Application.fiche_id.in_(led_by(self.pilots)))
         if self.funders:
-            asked = select(FunderLine.application_id).where(FunderLine.funder_id.in_(self.funders))
-            parts.append(Application.id.in_(asked))
+            parts.append(Application.id.in_(funded_by(self.funders)))
+        return [*parts, *self.as_applicant()]
+
+    def as_applicant(self) -> list[ColumnElement[bool]]:
+        """What makes an application their own, any of it: none for whoever cannot apply; raises nothing."""
+        parts: list[ColumnElement[bool]] = []
         if self.applicants:
             parts.append(Application.applicant_id.in_(self.applicants))
         if self.person_id is not None:
             parts.append(Application.contact_id == self.person_id)
         return parts
+
+
+def led_by(pilots: Iterable[int]) -> Select[int]:
+    """The fiches that these organisations lead; raises nothing."""
+    return select(FichePilot.fiche_id).where(FichePilot.organisation_id.in_(pilots))
+
+
+def funded_by(funders: Iterable[int]) -> Select[int]:
+    """The applications that these organisations are asked to fund; raises nothing."""
+    return select(FunderLine.application_id).where(FunderLine.funder_id.in_(funders))
 
 
 def sight_of(actor: Actor, contract_id: int, roles: frozenset[Role] | None = None) -> Sight:

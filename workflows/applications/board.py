@@ -5,29 +5,23 @@ from dataclasses import replace
 from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
-from models import Application, Call, Enjeu, Fiche, Organisation
 from models.vocabulary import State
 from workflows.accounts.sight import Sight
-from workflows.applications.listing import Filters, Row, pick
+from workflows.applications.filtering import Filters
+from workflows.applications.listing import Row, rows_of
+from workflows.applications.picking import ids_in_order
 
 CARDS = 20
 
 
 def board_of(session: Session, sight: Sight, filters: Filters) -> dict[State, list[Row]]:
     """For each state the first rows that `filters` pick; raises `NotFound`."""
-    a = Application
-    base = select(
-        a.id, a.reference, a.external_reference, Call.year, a.title, Organisation.name,
-        Enjeu.number, Fiche.number, a.state, a.outcome, a.requested, a.voted, a.received_at,
-        a.state_since,
-    )  # fmt: skip
-    parts = []
+    columns = []
     for state in State:
         asked = replace(filters, state=state, outcome=None, after=0, limit=CARDS)
-        picked = pick(base, session, sight.contract_id, asked).where(sight.of_applications())
-        parts.append(select(picked.subquery()))
+        first = ids_in_order(session, sight, asked).subquery()
+        columns.append(select(first.c.id))
     found: dict[State, list[Row]] = {state: [] for state in State}
-    for row in session.execute(union_all(*parts)):
-        made = Row._make(row)
-        found[made.state].append(made)
+    for row in rows_of(session, session.scalars(union_all(*columns)).all()):
+        found[row.state].append(row)
     return found

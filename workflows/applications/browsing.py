@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from models import Call, Enjeu, Fiche, Organisation
 from workflows.accounts.sight import Sight
-from workflows.applications.listing import Filters, Row, list_applications
+from workflows.applications.filtering import Filters
+from workflows.applications.listing import Row, list_applications
 
 A_PAGE = 50
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -12,16 +12,14 @@ from models import (
     Call,
     Enjeu,
     Fiche,
-    FichePilot,
-    FunderLine,
     FunderTally,
     Organisation,
     Tally,
 )
 from models.vocabulary import State
 from models.words import prefix_range, words_of
-from workflows.accounts.sight import Sight
-from workflows.applications.listing import Filters, conditions, narrowed
+from workflows.accounts.sight import Sight, funded_by, led_by
+from workflows.applications.filtering import Filters, narrowed, resolved
 
 Query = Select[*tuple[Any, ...]]
 AT_MOST = 999  # beyond, a search says « 999+ »
@@ -69,17 +67,13 @@ def _tallied(sight: Sight, filters: Filters) -> list[Query]:
     if sight.whole:
         return [_of(FunderTally, filters).where(FunderTally.funder_id == filters.funder_id)]
     queries: list[Query] = []
-    led = _led_by(sight.pilots)
+    led = led_by(sight.pilots)
     if sight.pilots:
         queries.append(_of(Tally, filters).where(Tally.fiche_id.in_(led)))
     if sight.funders:
         funded = _of(FunderTally, filters).where(FunderTally.funder_id.in_(sight.funders))
         queries.append(funded.where(FunderTally.fiche_id.not_in(led)) if sight.pilots else funded)
     return [*queries, _own_beside(sight, filters)]
-
-
-def _led_by(pilots: frozenset[int]) -> Query:
-    return select(FichePilot.fiche_id).where(FichePilot.organisation_id.in_(pilots))
 
 
 def _of(kind: type[Tally] | type[FunderTally], filters: Filters) -> Query:
@@ -92,29 +86,26 @@ def _of(kind: type[Tally] | type[FunderTally], filters: Filters) -> Query:
     if filters.enjeu is not None:
         query = query.join(Enjeu, Enjeu.id == Fiche.enjeu_id).where(Enjeu.number == filters.enjeu)
     if filters.pilot_id is not None:
-        query = query.where(kind.fiche_id.in_(_led_by(frozenset({filters.pilot_id}))))
+        query = query.where(kind.fiche_id.in_(led_by(frozenset({filters.pilot_id}))))
     exact: dict[Any, Any] = {Call.year: filters.year, Fiche.number: filters.fiche}
     return query.where(*(c == value for c, value in exact.items() if value is not None))
 
 
 def _own_beside(sight: Sight, filters: Filters) -> Query:
     """The applications that the person is the contact of, or whose applicant they speak for: a few."""
-    own: list[ColumnElement[bool]] = [Application.contact_id == sight.person_id]
-    if sight.applicants:
-        own.append(Application.applicant_id.in_(sight.applicants))
+    own = or_(false(), *sight.as_applicant())
     counted: Query = select(Application.state, func.count())
-    query = _joined(counted).where(or_(*own), *narrowed(sight.contract_id, filters))
+    query = _joined(counted).where(own, *narrowed(sight.contract_id, filters))
     if sight.pilots:
-        query = query.where(Application.fiche_id.not_in(_led_by(sight.pilots)))
+        query = query.where(Application.fiche_id.not_in(led_by(sight.pilots)))
     if sight.funders:
-        asked = select(FunderLine.application_id).where(FunderLine.funder_id.in_(sight.funders))
-        query = query.where(Application.id.not_in(asked))
+        query = query.where(Application.id.not_in(funded_by(sight.funders)))
     return query.group_by(Application.state)
 
 
 def _counted(session: Session, sight: Sight, filters: Filters) -> Counts:
     some = _joined(select(Application.state))
-    picked = conditions(session, sight.contract_id, filters)
+    picked = narrowed(sight.contract_id, resolved(session, sight.contract_id, filters))
     if filters.text and (words := words_of(filters.text)):
         rarest = _rarest(session, words)
         if rarest is not None:

@@ -18,8 +18,10 @@ from models import (
 )
 from models.errors import BadInput, Unavailable
 from models.vocabulary import LineStatus
+from workflows.accounts.sight import Sight
 from workflows.applications.columns import OWN
-from workflows.applications.listing import Filters, pick
+from workflows.applications.filtering import Filters
+from workflows.applications.picking import page_of_ids
 from workflows.applications.spreadsheets import WRITERS
 from workflows.deadlines import PARIS
 
@@ -75,9 +77,10 @@ def export_lines(session: Session, contract_id: int, filters: Filters) -> Iterat
 
 
 def _applications(session: Session, contract_id: int, filters: Filters) -> Sequence[Application]:
-    query = pick(
-        select(Application), session, contract_id, replace(filters, limit=_AT_ONCE)
-    ).options(
+    everything = Sight(contract_id, whole=True)
+    ids = page_of_ids(session, everything, replace(filters, limit=_AT_ONCE))
+    query = select(Application).where(Application.id.in_(ids)).order_by(Application.id)
+    query = query.options(
         joinedload(Application.call),
         joinedload(Application.fiche).options(
             joinedload(Fiche.enjeu),

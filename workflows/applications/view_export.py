@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
 from config.labels import state_label
-from models import Application
 from models.errors import BadInput
 from notifications.formats import PARIS
 from workflows.accounts.sight import Sight
-from workflows.applications.listing import Filters, Row, list_applications, pick
+from workflows.applications.filtering import Filters
+from workflows.applications.listing import Row, list_applications
+from workflows.applications.picking import ids_in_order
 from workflows.applications.spreadsheets import WRITERS, Writer, write_ods
 
 FORMATS: dict[str, Writer] = {**WRITERS, "ods": write_ods}
@@ -69,8 +70,8 @@ def export_view(
 
 def _count(session: Session, sight: Sight, filters: Filters) -> int:
     every = replace(filters, after=0, limit=None)
-    query = pick(select(func.count()).select_from(Application), session, sight.contract_id, every)
-    return session.scalar(query.where(sight.of_applications()).order_by(None)) or 0
+    within = ids_in_order(session, sight, every).subquery()
+    return session.scalar(select(func.count()).select_from(within)) or 0
 
 
 def _lines(

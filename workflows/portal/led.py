@@ -13,13 +13,13 @@ from models import (
     Application,
     Call,
     Fiche,
-    FichePilot,
     Obligation,
     Opinion,
     Organisation,
     Report,
 )
 from models.vocabulary import ReportEnding, ReportKind, ReportStatus, State
+from workflows.accounts.sight import led_by
 from workflows.figures import paid_on_fiche
 from workflows.obligations import LIVE
 
@@ -57,9 +57,8 @@ class Waiting(NamedTuple):
     report_id: int | None = None
 
 
-def _led_by(pilots: Collection[int]) -> ColumnElement[bool]:
-    led = select(FichePilot.fiche_id).where(FichePilot.organisation_id.in_(pilots))
-    return Application.fiche_id.in_(led)
+def _of_fiches_led_by(pilots: Collection[int]) -> ColumnElement[bool]:
+    return Application.fiche_id.in_(led_by(pilots))
 
 
 def _no_opinion_of(pilots: Collection[int]) -> ColumnElement[bool]:
@@ -82,7 +81,7 @@ def fiches_led(session: Session, call: Call, pilots: Collection[int]) -> list[Le
             func.sum(Application.requested).label("requested"),
             func.sum(Application.voted).label("voted"),
         )
-        .where(Application.call_id == call.id, _led_by(pilots))
+        .where(Application.call_id == call.id, _of_fiches_led_by(pilots))
         .group_by(Application.fiche_id)
     )
     sums = {row.fiche_id: row for row in session.execute(counted)}
@@ -92,7 +91,7 @@ def fiches_led(session: Session, call: Call, pilots: Collection[int]) -> list[Le
         .where(
             Fiche.contract_id == call.contract_id,
             Fiche.retired_on.is_(None),
-            Fiche.id.in_(select(FichePilot.fiche_id).where(FichePilot.organisation_id.in_(pilots))),
+            Fiche.id.in_(led_by(pilots)),
         )
         .order_by(Fiche.position, Fiche.id)
     )
@@ -119,7 +118,7 @@ def opinions_to_give(
     condition = (
         (Application.state == State.ELIGIBLE)
         & (Call.contract_id == contract_id)
-        & _led_by(pilots)
+        & _of_fiches_led_by(pilots)
         & _no_opinion_of(pilots)
     )
     return _waiting(session, condition, Duty.PILOT_OPINION)
@@ -129,7 +128,7 @@ def reports_to_review(
     session: Session, contract_id: int, pilots: Collection[int]
 ) -> tuple[list[Waiting], int]:
     """Applications whose final report awaits its review, and how many in all; raises nothing."""
-    condition = (Call.contract_id == contract_id) & _led_by(pilots)
+    condition = (Call.contract_id == contract_id) & _of_fiches_led_by(pilots)
     return _waiting(session, condition, Duty.REPORT_REVIEW, reports=True)
 
 

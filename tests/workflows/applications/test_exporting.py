@@ -15,7 +15,8 @@ from tests.workflows.applications.files import line, write_csv
 from tests.workflows.applications.intake import bring_in, stored
 from tests.workflows.world import World
 from workflows.applications.exporting import export_applications
-from workflows.applications.listing import Filters, list_applications
+from workflows.applications.filtering import Filters
+from workflows.applications.listing import list_applications
 from workflows.applications.showing import show_application
 
 EVIL = ['=HYPERLINK("http://x")', "+1", "-1+1", "@SUM(A1)", "\tx", "＝1", "'=1", "'quoted"]

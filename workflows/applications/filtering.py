@@ -1,0 +1,97 @@
+"""Which applications are asked for: what a list's filters say, as conditions of a query."""
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy.orm import Session
+
+from models import Application, ApplicationWord, Call, Enjeu, Fiche
+from models.vocabulary import Outcome, State
+from models.words import prefix_range, words_of
+from workflows.accounts.sight import funded_by, led_by
+from workflows.spellings import organisation_id
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to pick; what is None picks everything. `pilot` and `funder` are names or aliases,
+    `pilot_id` and `funder_id` the same once known.
+
+    `after` is the id of the last row already seen, `limit` how many rows come at most.
+    """
+
+    state: State | None = None
+    outcome: Outcome | None = None
+    year: int | None = None
+    enjeu: int | None = None
+    fiche: str | None = None
+    pilot: str | None = None
+    funder: str | None = None
+    text: str | None = None
+    after: int = 0
+    limit: int | None = None
+    pilot_id: int | None = None
+    funder_id: int | None = None
+
+
+def resolved(session: Session, contract_id: int, filters: Filters) -> Filters:
+    """The same with the organisations known by id; raises `NotFound` for one unknown."""
+    pilot, funder = filters.pilot_id, filters.funder_id
+    if filters.pilot is not None:
+        pilot = organisation_id(session, contract_id, filters.pilot)
+    if filters.funder is not None:
+        funder = organisation_id(session, contract_id, filters.funder)
+    return replace(filters, pilot=None, funder=None, pilot_id=pilot, funder_id=funder)
+
+
+def narrowed(contract_id: int, filters: Filters) -> list[ColumnElement[bool]]:
+    """What resolved filters ask, over applications with their call, fiche and enjeu; raises nothing."""
+    exact = {
+        Application.state: filters.state,
+        Application.outcome: filters.outcome,
+        Call.year: filters.year,
+    }
+    return [
+        Call.contract_id == contract_id,
+        Application.id > filters.after,
+        *(column == value for column, value in exact.items() if value is not None),
+        *of_fiches(filters),
+        *besides(filters),
+    ]
+
+
+def of_fiches(filters: Filters) -> list[ColumnElement[bool]]:
+    """What they ask of the fiche, over fiches with their enjeu; raises nothing."""
+    exact = {Enjeu.number: filters.enjeu, Fiche.number: filters.fiche}
+    found: list[ColumnElement[bool]] = [
+        column == value for column, value in exact.items() if value is not None
+    ]
+    if filters.pilot_id is not None:
+        found.append(Fiche.id.in_(led_by({filters.pilot_id})))
+    return found
+
+
+def besides(filters: Filters) -> list[ColumnElement[bool]]:
+    """What they ask that is neither of the call, nor of the fiche, nor of the state; raises nothing."""
+    found: list[ColumnElement[bool]] = []
+    if filters.funder_id is not None:
+        found.append(Application.id.in_(funded_by({filters.funder_id})))
+    if filters.text:
+        found.append(_holds(filters.text))
+    return found
+
+
+def _holds(text: str) -> ColumnElement[bool]:
+    """Each word of `text` begins a word of the title, of the applicant's name or of the reference."""
+    begin = (prefix_range(word) for word in sorted(words_of(text)))
+    return and_(
+        true(),
+        *(
+            Application.id.in_(
+                select(ApplicationWord.application_id).where(
+                    ApplicationWord.word >= first, ApplicationWord.word < beyond
+                )
+            )
+            for first, beyond in begin
+        ),
+    )

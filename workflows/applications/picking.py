@@ -1,0 +1,136 @@
+"""Which applications a page shows: their ids, read off the indexes alone, so that no other row is read.
+
+A page is the first of several sorted runs put together: one run per call, or per fiche, each of which
+an index of `application` holds in the order of the page (`models/application.py`). The database merges
+them and stops where the page ends; the rows themselves are then read by their ids.
+"""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from models import Application, Call, Enjeu, Fiche
+from models.vocabulary import State
+from workflows.accounts.sight import Sight, funded_by, led_by
+from workflows.applications.filtering import Filters, besides, of_fiches, resolved
+
+Ids = Select[int]
+Several = frozenset[int]
+
+
+class Part(NamedTuple):
+    """Some of what a person sees: the applications of these fiches, or of all, that hold `also`.
+
+    `few`: so few that they are read as one run, and sorted.
+    """
+
+    fiches: Several | None
+    also: tuple[ColumnElement[bool], ...] = ()
+    few: bool = False
+
+
+class Run(NamedTuple):
+    """Applications to be read in order; None is any call, or any fiche."""
+
+    calls: Several | None
+    fiches: Several | None
+    also: tuple[ColumnElement[bool], ...]
+
+
+def page_of_ids(session: Session, sight: Sight, filters: Filters) -> list[int]:
+    """The first `filters.limit` ids after `filters.after` that may be seen, in order; raises `NotFound`."""
+    return list(session.scalars(ids_in_order(session, sight, filters)))
+
+
+def ids_in_order(session: Session, sight: Sight, filters: Filters) -> Ids:
+    """The same as a query, to stand beside others; raises `NotFound`."""
+    asked = resolved(session, sight.contract_id, filters)
+    each = [_ids(run, asked) for run in _runs(session, sight, asked)]
+    if not each:
+        return select(Application.id).where(Application.id.is_(None))
+    if len(each) == 1:
+        return each[0]
+    found = union_all(*(select(one.subquery().c.id) for one in each)).subquery()
+    return select(found.c.id).order_by(found.c.id).limit(asked.limit)
+
+
+def _ids(run: Run, filters: Filters) -> Ids:
+    a = Application
+    query = select(a.id).where(a.id > filters.after, *run.also)
+    for column, among in ((a.call_id, run.calls), (a.fiche_id, run.fiches)):
+        if among is not None:
+            query = query.where(column == min(among) if len(among) == 1 else column.in_(among))
+    if filters.outcome is not None:
+        query = query.where(a.state == State.CLOSED, a.outcome == filters.outcome)
+    if filters.state is not None:
+        query = query.where(a.state == filters.state)
+    return query.order_by(a.id).limit(filters.limit)
+
+
+def _runs(session: Session, sight: Sight, filters: Filters) -> Iterator[Run]:
+    """What to merge; no application is in two of them."""
+    calls = _calls(session, sight.contract_id, filters)
+    asked = _fiches(session, sight.contract_id, filters)
+    more = tuple(besides(filters))
+    for part in _parts(session, sight):
+        fiches = _both(asked, part.fiches)
+        if not calls or fiches == frozenset():
+            continue
+        run = Run(calls, fiches, (*part.also, *more))
+        if part.few or filters.text:  # sorted, or found by their words first
+            yield run
+        elif fiches is not None and filters.year is None:  # a fiche is of one contract
+            yield from _split(run._replace(calls=None))
+        else:
+            yield from _split(run)
+
+
+def _split(run: Run) -> Iterator[Run]:
+    """One run per call and fiche: so the indexes have them."""
+    for calls, fiches in product(_each(run.calls), _each(run.fiches)):
+        yield run._replace(calls=calls, fiches=fiches)
+
+
+def _each(several: Several | None) -> list[Several | None]:
+    return [None] if several is None else [frozenset({number}) for number in sorted(several)]
+
+
+def _both(one: Several | None, other: Several | None) -> Several | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
+
+
+def _parts(session: Session, sight: Sight) -> Iterator[Part]:
+    """What is led, then what is funded beside, then one's own beside."""
+    if sight.whole:
+        yield Part(None)
+        return
+    not_yet: list[ColumnElement[bool]] = []
+    if sight.pilots:
+        led = frozenset(session.scalars(led_by(sight.pilots)))
+        yield Part(led)
+        not_yet.append(Application.fiche_id.not_in(led))
+    if sight.funders:
+        funded = Application.id.in_(funded_by(sight.funders))
+        yield Part(None, (*not_yet, funded))
+        not_yet.append(~funded)
+    if own := sight.as_applicant():
+        yield Part(None, (*not_yet, or_(*own)), few=True)
+
+
+def _calls(session: Session, contract_id: int, filters: Filters) -> Several:
+    query = select(Call.id).where(Call.contract_id == contract_id)
+    if filters.year is not None:
+        query = query.where(Call.year == filters.year)
+    return frozenset(session.scalars(query))
+
+
+def _fiches(session: Session, contract_id: int, filters: Filters) -> Several | None:
+    if not (asked := of_fiches(filters)):
+        return None
+    query = select(Fiche.id).join(Enjeu, Enjeu.id == Fiche.enjeu_id)
+    return frozenset(session.scalars(query.where(Fiche.contract_id == contract_id, *asked)))
