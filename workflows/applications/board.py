@@ -2,26 +2,21 @@
 
 from dataclasses import replace
 
-from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from models.vocabulary import State
 from workflows.accounts.sight import Sight
 from workflows.applications.filtering import Filters
 from workflows.applications.listing import Row, rows_of
-from workflows.applications.picking import ids_in_order
+from workflows.applications.picking import firsts_of_states
 
 CARDS = 20
 
 
 def board_of(session: Session, sight: Sight, filters: Filters) -> dict[State, list[Row]]:
     """For each state the first rows that `filters` pick; raises `NotFound`."""
-    columns = []
-    for state in State:
-        asked = replace(filters, state=state, outcome=None, after=0, limit=CARDS)
-        first = ids_in_order(session, sight, asked).subquery()
-        columns.append(select(first.c.id))
+    first = firsts_of_states(session, sight, replace(filters, limit=CARDS))
     found: dict[State, list[Row]] = {state: [] for state in State}
-    for row in rows_of(session, session.scalars(union_all(*columns)).all()):
+    for row in rows_of(session, first):
         found[row.state].append(row)
     return found

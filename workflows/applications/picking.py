@@ -6,10 +6,11 @@ them and stops where the page ends; the rows themselves are then read by their i
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from models import Application, Call, Enjeu, Fiche
@@ -40,21 +41,41 @@ class Run(NamedTuple):
     also: tuple[ColumnElement[bool], ...]
 
 
+class Ground(NamedTuple):
+    """Where to look: ids."""
+
+    calls: Several
+    asked: Several
+    led: Several
+
+
 def page_of_ids(session: Session, sight: Sight, filters: Filters) -> list[int]:
     """The first `filters.limit` ids after `filters.after` that may be seen, in order; raises `NotFound`."""
     return list(session.scalars(ids_in_order(session, sight, filters)))
 
 
 def ids_in_order(session: Session, sight: Sight, filters: Filters) -> Ids:
-    """The same as a query, to stand beside others; raises `NotFound`."""
+    """The same as a query; raises `NotFound`."""
     asked = resolved(session, sight.contract_id, filters)
-    each = [_ids(run, asked) for run in _runs(session, sight, asked)]
+    return _merged(sight, asked, _ground(session, sight, asked))
+
+
+def firsts_of_states(session: Session, sight: Sight, filters: Filters) -> list[int]:
+    """Of each state the first `filters.limit` ids that may be seen; raises `NotFound`."""
+    asked = resolved(session, sight.contract_id, replace(filters, outcome=None, after=0))
+    ground = _ground(session, sight, asked)
+    each = (_merged(sight, replace(asked, state=state), ground).subquery() for state in State)
+    return list(session.scalars(union_all(*(select(first.c.id) for first in each))))
+
+
+def _merged(sight: Sight, filters: Filters, ground: Ground) -> Ids:
+    each = [_ids(run, filters) for run in _runs(sight, filters, ground)]
     if not each:
         return select(Application.id).where(Application.id.is_(None))
     if len(each) == 1:
         return each[0]
     found = union_all(*(select(one.subquery().c.id) for one in each)).subquery()
-    return select(found.c.id).order_by(found.c.id).limit(asked.limit)
+    return select(found.c.id).order_by(found.c.id).limit(filters.limit)
 
 
 def _ids(run: Run, filters: Filters) -> Ids:
@@ -70,16 +91,15 @@ def _ids(run: Run, filters: Filters) -> Ids:
     return query.order_by(a.id).limit(filters.limit)
 
 
-def _runs(session: Session, sight: Sight, filters: Filters) -> Iterator[Run]:
+def _runs(sight: Sight, filters: Filters, ground: Ground) -> Iterator[Run]:
     """What to merge; no application is in two of them."""
-    calls = _calls(session, sight.contract_id, filters)
-    asked = _fiches(session, sight.contract_id, filters)
+    asked = ground.asked if of_fiches(filters) else None
     more = tuple(besides(filters))
-    for part in _parts(session, sight):
+    for part in _parts(sight, ground.led):
         fiches = _both(asked, part.fiches)
-        if not calls or fiches == frozenset():
+        if not ground.calls or fiches == frozenset():
             continue
-        run = Run(calls, fiches, (*part.also, *more))
+        run = Run(ground.calls, fiches, (*part.also, *more))
         if part.few or filters.text:  # sorted, or found by their words first
             yield run
         elif fiches is not None and filters.year is None:  # a fiche is of one contract
@@ -104,14 +124,13 @@ def _both(one: Several | None, other: Several | None) -> Several | None:
     return one & other
 
 
-def _parts(session: Session, sight: Sight) -> Iterator[Part]:
+def _parts(sight: Sight, led: Several) -> Iterator[Part]:
     """What is led, then what is funded beside, then one's own beside."""
     if sight.whole:
         yield Part(None)
         return
     not_yet: list[ColumnElement[bool]] = []
     if sight.pilots:
-        led = frozenset(session.scalars(led_by(sight.pilots)))
         yield Part(led)
         not_yet.append(Application.fiche_id.not_in(led))
     if sight.funders:
@@ -122,15 +141,21 @@ def _parts(session: Session, sight: Sight) -> Iterator[Part]:
         yield Part(None, (*not_yet, or_(*own)), few=True)
 
 
-def _calls(session: Session, contract_id: int, filters: Filters) -> Several:
-    query = select(Call.id).where(Call.contract_id == contract_id)
+def _ground(session: Session, sight: Sight, filters: Filters) -> Ground:
+    """The calls, the fiches asked for and those that the person leads, in one question."""
+    calls = select(literal("calls").label("what"), Call.id).where(
+        Call.contract_id == sight.contract_id
+    )
     if filters.year is not None:
-        query = query.where(Call.year == filters.year)
-    return frozenset(session.scalars(query))
-
-
-def _fiches(session: Session, contract_id: int, filters: Filters) -> Several | None:
-    if not (asked := of_fiches(filters)):
-        return None
-    query = select(Fiche.id).join(Enjeu, Enjeu.id == Fiche.enjeu_id)
-    return frozenset(session.scalars(query.where(Fiche.contract_id == contract_id, *asked)))
+        calls = calls.where(Call.year == filters.year)
+    each = [calls]
+    if wanted := of_fiches(filters):
+        fiches = select(literal("asked"), Fiche.id).join(Enjeu, Enjeu.id == Fiche.enjeu_id)
+        each.append(fiches.where(Fiche.contract_id == sight.contract_id, *wanted))
+    if sight.pilots and not sight.whole:
+        led = led_by(sight.pilots).subquery()
+        each.append(select(literal("led"), led.c.fiche_id))
+    found: dict[str, set[int]] = {}
+    for what, number in session.execute(union_all(*each)):
+        found.setdefault(what, set()).add(number)
+    return Ground(*(frozenset(found.get(what, ())) for what in Ground._fields))

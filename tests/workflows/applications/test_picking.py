@@ -1,0 +1,96 @@
+"""The ids of a page are those that its filters and its reader's sight pick by their conditions, in order."""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from models import Application, Call, Enjeu, Fiche, FichePilot, FunderLine, Organisation
+from models.session import reading
+from models.vocabulary import Outcome, State
+from tests.workflows.season import open_season
+from workflows.accounts.sight import Sight
+from workflows.applications.filtering import Filters, narrowed
+from workflows.applications.picking import page_of_ids
+
+ASKED: list[dict[str, Any]] = [
+    {}, {"year": 2021}, {"year": 1999}, {"enjeu": 1}, {"enjeu": 1, "year": 2021},
+    {"fiche": "1.3"}, {"fiche": "1.3", "year": 2021}, {"fiche": "none"},
+    *({"state": state} for state in State), *({"outcome": outcome} for outcome in Outcome),
+    {"state": State.CLOSED, "year": 2021, "enjeu": 1}, {"state": State.FUNDED, "outcome": Outcome.REFUSED},
+    {"text": "n"}, {"text": "n", "enjeu": 1}, {"text": "n 0004", "year": 2021},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def season(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """The season, its applications spread over the fiches open to the call."""
+    with reading(open_season(tmp_path_factory.mktemp("picking"))) as session:
+        fiches = session.scalars(select(Fiche.id).where(Fiche.in_call).order_by(Fiche.id)).all()
+        for number in session.scalars(select(Application.id)).all():
+            spread = update(Application).where(Application.id == number)
+            session.execute(spread.values(fiche_id=fiches[number % 5 * 4]))
+        yield session
+
+
+def sights(session: Session) -> list[Sight]:
+    """Who sees everything, who leads, funds or applies for a part, who does all three."""
+    contract = session.scalars(select(Call.contract_id)).first()
+    assert contract is not None
+    applied = FichePilot.fiche_id == Application.fiche_id
+    pilots = sorted(
+        set(session.scalars(select(FichePilot.organisation_id).join(Application, applied)))
+    )
+    funders = sorted(set(session.scalars(select(FunderLine.funder_id))))
+    someone = session.scalars(select(Application).order_by(Application.id.desc())).first()
+    assert someone is not None
+    own = frozenset({someone.applicant_id})
+    leads, funds = ([frozenset({n}) for n in each[:6]] for each in (pilots, funders))
+    return [
+        Sight(contract, whole=True),
+        Sight(contract),
+        Sight(contract, person_id=someone.contact_id),
+        *(Sight(contract, pilots=one) for one in leads),
+        *(Sight(contract, funders=one) for one in funds),
+        Sight(contract, False, frozenset(pilots[:3]), frozenset(funders[:1]), own, someone.contact_id),
+    ]  # fmt: skip
+
+
+def counted_out(session: Session, sight: Sight, filters: Filters) -> list[int]:
+    """Every application that fulfils the conditions, without any index in mind."""
+    query = (
+        select(Application.id)
+        .join(Call, Call.id == Application.call_id)
+        .join(Fiche, Fiche.id == Application.fiche_id)
+        .join(Enjeu, Enjeu.id == Fiche.enjeu_id)
+        .where(*narrowed(sight.contract_id, filters), sight.of_applications())
+    )
+    return sorted(session.scalars(query))
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=str)
+def test_a_page_has_what_its_conditions_pick(season: Session, asked: dict[str, Any]) -> None:
+    organisations = season.scalars(select(Organisation.id).order_by(Organisation.id)).all()
+    narrower: list[dict[str, Any]] = [
+        {}, {"pilot_id": organisations[1]}, {"funder_id": organisations[0]},
+    ]  # fmt: skip
+    for sight, more in product(sights(season), narrower):
+        filters = Filters(**asked, **more)
+        every = counted_out(season, sight, filters)
+        assert page_of_ids(season, sight, filters) == every
+        for after in (0, *every[:3]):
+            following = Filters(**asked, **more, after=after, limit=2)
+            expected = [number for number in every if number > after][:2]
+            assert page_of_ids(season, sight, following) == expected
+
+
+def test_the_cases_above_are_not_empty(season: Session) -> None:
+    everybody = sights(season)
+    seen = [len(counted_out(season, sight, Filters())) for sight in everybody]
+    picked = [len(counted_out(season, everybody[0], Filters(**asked))) for asked in ASKED]
+    assert seen[0] >= 10
+    assert sum(0 < n < seen[0] for n in seen) >= 3, seen
+    assert sum(n > 0 for n in picked) >= len(picked) // 2, picked
