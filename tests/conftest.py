@@ -30,8 +30,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """A value of a million letters does not go into the name of its test, which each worker sends."""
-    if isinstance(val, str | bytes) and len(val) > LONGEST_ID:
+    """What cannot be the name of a test: a million letters, or bytes in which the hour may stand.
+
+    Each worker sends the names of its tests, and they must be those of the others.
+    """
+    if isinstance(val, bytes) or (isinstance(val, str) and len(val) > LONGEST_ID):
         return f"{argname} of {len(val)}"
     return None
 
