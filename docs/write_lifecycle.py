@@ -1,5 +1,6 @@
 """Write docs/lifecycle.md from the table of the engine: `python docs/write_lifecycle.py`."""
 
+import re
 from pathlib import Path
 
 from config.labels import TRIGGERS, role_label
@@ -20,11 +21,18 @@ def page() -> str:
             f" | {step.dest}{f' / {step.outcome}' if step.outcome else ''}"
             f" | {', '.join(map(role_label, step.by))} | {guards or '–'} |"
         )
-    acts = ["| act | in which states | by |", "|---|---|---|"]
-    acts += [
-        f"| `{rule.act}` | {', '.join(rule.states)} | {', '.join(map(role_label, rule.by))} |"
-        for rule in ACTS
+    acts = [
+        "| act | in which states | by | conditions (who can lift them) |",
+        "|---|---|---|---|",
     ]
+    for rule in ACTS:
+        guards = "<br>".join(
+            f"{_said(g.otherwise)} ({role_label(g.fixed_by)})" for g in rule.guards
+        )
+        acts.append(
+            f"| `{rule.act}` | {', '.join(rule.states)} | {', '.join(map(role_label, rule.by))}"
+            f" | {guards or '–'} |"
+        )
     return "\n".join(
         [
             "# The lifecycle, as the engine's table says it",
@@ -44,6 +52,11 @@ def page() -> str:
             "",
         ]
     )
+
+
+def _said(sentence: str) -> str:
+    """A sentence of the table, with dots where it names a date or a person."""
+    return re.sub(r"\{\w+\}", "…", sentence)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from models.case import Opinion, Piece, Report
     from models.closing import ClosedDay
     from models.delivery import Bounce, DeliveryAttempt, MailQuota, RelayHealth
-    from models.draft import SavedDraft
+    from models.draft import Amending, SavedDraft
     from models.identity import AgentIdentity, EmergencyAccount, SignInAttempt
     from models.journal import JournalEntry, JournalHead, JournalText
     from models.message import Message
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AgentIdentity",
+    "Amending",
     "ApiToken",
     "Application",
     "ApplicationQpv",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.application import Application
@@ -32,6 +32,30 @@ class SavedDraft(Base):
     call: Mapped[Call] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")
     application: Mapped[Application | None] = relationship(lazy="raise")
+    amending: Mapped["Amending | None"] = relationship(
+        lazy="raise", cascade="all, delete-orphan", passive_deletes=True
+    )
 
     # Two windows open on the same draft: the second to save is told, nothing is overwritten.
     __mapper_args__ = {"version_id_col": revision}
+
+
+class Amending(Base):
+    """The application that a draft amends; the draft is deleted once it is sent.
+
+    `base` is what the application said when the draft was begun, so that what others change
+    meanwhile is seen. A table of its own: the drafts' would have to be made anew, and SQLite would
+    delete their files with the old one.
+    """
+
+    __tablename__ = "amending"
+    __table_args__ = (UniqueConstraint("application_id", "person_id"),)
+
+    draft_id: Mapped[int] = mapped_column(
+        ForeignKey("saved_draft.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    base: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    application: Mapped[Application] = relationship(lazy="raise")

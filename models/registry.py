@@ -9,7 +9,7 @@ from models.call import Call, CallFiche, CallStep, CommitteeSession
 from models.case import Opinion, Piece, Report
 from models.closing import ClosedDay
 from models.delivery import Bounce, DeliveryAttempt, MailQuota, RelayHealth
-from models.draft import SavedDraft
+from models.draft import Amending, SavedDraft
 from models.identity import AgentIdentity, EmergencyAccount, SignInAttempt
 from models.journal import JournalEntry, JournalHead, JournalText
 from models.message import Message
@@ -34,6 +34,7 @@ from models.webhook import WebhookDelivery, WebhookSubscriber
 
 __all__ = [
     "AgentIdentity",
+    "Amending",
     "ApiToken",
     "Application",
     "ApplicationQpv",

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from config.vocabulary import Duty
 from models.vocabulary import Act, Trigger
 from notifications import (
+    amend_news,
     bounce_news,
     builders,
     call_news,
@@ -50,6 +51,8 @@ class Entry(NamedTuple):
 _OF_APPLICATIONS = (
     Entry("acknowledgement", Trigger.SUBMIT, GRANTEE, say.Acknowledgement,
           builders.acknowledgement, samples.ACKNOWLEDGEMENT),
+    Entry("amended", Act.AMEND, GRANTEE, amend_news.Amended,
+          amend_news.amended, amend_news.AMENDED),
     Entry("missing_piece", Act.ASK_PIECE, GRANTEE, say.MissingPiece,
           builders.missing_piece, samples.MISSING_PIECE, lapses=True, asks=Duty.MISSING_PIECE),
     Entry("eligible", Trigger.DECLARE_ELIGIBLE, GRANTEE, say.Eligible,

@@ -7,6 +7,7 @@ MAILS = {
     "acknowledgement": later("accusé de réception"),
     "address_failing": later("adresse en échec, à qui la suit"),
     "agreement_to_sign": later("convention à signer"),
+    "amended": later("demande modifiée"),
     "award": later("attribution"),
     "batch_held": later("rappels retenus"),
     "call_ahead": later("appel à préparer"),

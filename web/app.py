@@ -15,6 +15,7 @@ from web.errors import catch_errors
 from web.limits import Limits
 from web.pages import (
     agents,
+    amending,
     answer_links,
     answers,
     applications,
@@ -66,6 +67,7 @@ PAGES = (  # each has a `router`
     calls,
     drafts,
     mine,
+    amending,
     reports,
     pilot,
     answer_links,

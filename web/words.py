@@ -12,6 +12,7 @@ from config.i18n import gettext as _
 from config.i18n import language, later
 from config.labels import VERDICTS, event_label, frequency_label
 from models.vocabulary import LineStatus, MessageStatus
+from notifications.changes import changed
 from notifications.formats import PARIS
 from notifications.mail_words import mail_label
 from notifications.outbox_actions import status_label
@@ -118,6 +119,7 @@ WORDS: dict[str, Callable[..., Any]] = {
     "decision": decision,
     "verdict": verdict,
     "event": event_label,
+    "changes": lambda facts: [change.sentence for change in changed(facts)],
     "piece": lambda value: _(PIECES[value]),
     "report": lambda value: _(REPORTS[value]),
     "report_status": lambda value: _(REPORT_STATES[value]),

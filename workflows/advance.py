@@ -103,7 +103,7 @@ def _carry_out(session: Session, move: Move, *, notify: bool) -> Done:
         if undone:
             undo(move, ledger, undone)
         else:
-            EFFECTS[move.trigger](move, ledger)
+            EFFECTS[Trigger(move.trigger)](move, ledger)
     if not notify:
         return Done(entry, ledger.opened)  # an import flushes many at once
     session.flush()

@@ -8,7 +8,7 @@ from config.i18n import gettext as _
 from config.labels import role_label, state_label
 from models import Application, CommitteeSession
 from models.errors import NotFound, Reason
-from models.vocabulary import Trigger
+from models.vocabulary import Act, Trigger
 from workflows.actors import Actor
 from workflows.corrections import last_move
 from workflows.lifecycle import CORRECTION, STEP, Step
@@ -16,9 +16,9 @@ from workflows.move import Given, Move
 from workflows.rules import Rules, rules_of
 
 
-def step_of(trigger: Trigger) -> Step:
-    """The line of the table for `trigger`; raises nothing."""
-    return CORRECTION if trigger is Trigger.CORRECT else STEP[trigger]
+def step_of(trigger: Trigger | Act) -> Step:
+    """The line of the table for `trigger`; raises nothing, but for an act, which has none."""
+    return CORRECTION if trigger is Trigger.CORRECT else STEP[Trigger(trigger)]
 
 
 def prepare(

@@ -148,6 +148,35 @@ NOTHING_PAID = Guard(
     later("Des versements sont notés : annulez-les avant de revenir sur l’attribution."),
     Role.MANAGER,
 )
+IDENTITY = frozenset({"siret", "rna", "email"})  # who applies, and whom to write to
+CALL_STILL_OPEN = Guard(
+    "call_still_open",
+    lambda m: m.call_is_open or m.role((Role.MANAGER, Role.IMPORT)) is not None,
+    later(
+        "Une demande se modifie tant que l’appel est ouvert, du {opens} au {closes} : écrivez à"
+        " l’équipe, qui peut la modifier pour vous ({contact})."
+    ),
+    Role.MANAGER,
+)
+REASON_ONCE_CLOSED = Guard(
+    "reason_once_closed",
+    lambda m: m.call_is_open or m.role((Role.MANAGER,)) is None or bool(m.given.reason.strip()),
+    later(
+        "L’appel était ouvert du {opens} au {closes} : pour modifier la demande, il faut un motif."
+    ),
+    Role.MANAGER,
+)
+SAME_APPLICANT = Guard(
+    "same_applicant",
+    # An application of somebody else is another application: what was reported, paid or seen by
+    # colleagues hangs on the number of the organisation, and mail about it on its contact.
+    lambda m: m.role((Role.MANAGER, Role.IMPORT)) is not None or not IDENTITY & m.given.changes,
+    later(
+        "La structure et la personne à joindre restent celles du dépôt : pour en changer, écrivez à"
+        " l’équipe ({contact})."
+    ),
+    Role.MANAGER,
+)
 HAS_PREVIOUS = Guard(
     "step_to_correct",
     lambda m: m.previous is not None,

@@ -13,6 +13,7 @@ from models.vocabulary import Act, Outcome, Role, State, Trigger
 from workflows.guards import (
     ALL_DECIDED,
     BALANCED,
+    CALL_STILL_OPEN,
     COMPLETE,
     DECISION_DATED,
     ENDED,
@@ -25,8 +26,10 @@ from workflows.guards import (
     OPINION,
     PRIOR_REPORT,
     REASON,
+    REASON_ONCE_CLOSED,
     REPAYMENT,
     REPORTED,
+    SAME_APPLICANT,
     SESSION,
     SIGNED,
     SOMETHING_ASKED,
@@ -78,11 +81,13 @@ class ActRule(NamedTuple):
     act: Act
     states: tuple[State, ...]
     by: tuple[Role, ...]
+    guards: tuple[Guard, ...] = ()
 
 
 A = Act
 ACTS = (
-    ActRule(A.AMEND, (S.SUBMITTED,), (R.MANAGER, R.GRANTEE, R.IMPORT)),
+    ActRule(A.AMEND, (S.SUBMITTED,), (R.MANAGER, R.GRANTEE, R.IMPORT),
+            (CALL_STILL_OPEN, REASON_ONCE_CLOSED, SAME_APPLICANT)),
     ActRule(A.ASK_PIECE, (S.SUBMITTED,), (R.MANAGER, R.PILOT)),
     ActRule(A.RECEIVE_PIECE, (S.SUBMITTED,), (R.MANAGER, R.GRANTEE)),
     ActRule(A.RECORD_PRIOR_REPORT, (S.SUBMITTED,), (R.MANAGER, R.GRANTEE)),

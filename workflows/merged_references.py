@@ -1,9 +1,10 @@
 """Numbers of an organisation that stand in texts (kept views, drafts) follow when it is merged."""
 
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from models import Call, SavedDraft, SavedView
 
@@ -32,10 +33,18 @@ def merge_drafts(session: Session, contract_id: int, source: int, target: int) -
         select(SavedDraft)
         .join(Call, Call.id == SavedDraft.call_id)
         .where(Call.contract_id == contract_id, SavedDraft.application_id.is_(None))
+        .options(joinedload(SavedDraft.amending))
     )
     for draft in session.scalars(query):
-        asks = dict(draft.content.get("asks", {}))
-        if (text := asks.pop(str(source), "")) != "":
-            other = asks.get(str(target), "")
-            asks[str(target)] = f"{other} + {text}" if other else text
-            draft.content = {**draft.content, "asks": asks}
+        draft.content = _merged(draft.content, source, target)
+        if draft.amending is not None:
+            draft.amending.base = _merged(draft.amending.base, source, target)
+
+
+def _merged(content: dict[str, Any], source: int, target: int) -> dict[str, Any]:
+    asks = dict(content.get("asks", {}))
+    if (text := asks.pop(str(source), "")) == "":
+        return content
+    other = asks.get(str(target), "")
+    asks[str(target)] = f"{other} + {text}" if other else text
+    return {**content, "asks": asks}

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from models import Application, CommitteeSession, FunderLine
 from models.vocabulary import (
+    Act,
     LineStatus,
     ReportEnding,
     ReportKind,
@@ -16,6 +17,7 @@ from models.vocabulary import (
     Verdict,
 )
 from workflows.actors import Actor
+from workflows.call_window import Window, window_of
 from workflows.deadlines import civil_date, closing_instant
 from workflows.rules import Rules
 
@@ -30,14 +32,15 @@ class Given:
     decision_reference: str = ""
     decided_on: date | None = None
     to_repay: Decimal | None = None
+    changes: frozenset[str] = frozenset()  # the fields that an amendment changes
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One trigger, fired by someone at some instant, on an application loaded whole."""
+    """One trigger or act, by someone at some instant, on an application loaded whole."""
 
     application: Application
-    trigger: Trigger
+    trigger: Trigger | Act
     actor: Actor
     now: datetime
     rules: Rules
@@ -59,6 +62,11 @@ class Move:
     def is_early(self) -> bool:
         """Received before the call opened."""
         return civil_date(self.application.received_at) < self.application.call.opens_on
+
+    @property
+    def call_is_open(self) -> bool:
+        """Whether the call takes applications at the instant of the move."""
+        return window_of(self.application.call, self.today) is Window.OPEN
 
     def admitted_late(self) -> bool:
         """Whether a manager (or their import) lets it in after the closing, with a reason."""

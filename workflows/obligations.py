@@ -19,7 +19,7 @@ from notifications.redating import Moved
 from workflows.anchors import known_dates
 from workflows.closed_days import rules_in
 from workflows.deadlines import civil_date, extend_by_pause
-from workflows.owners import owner_of
+from workflows.owners import owner_of, reassign
 from workflows.rules import Rules
 
 LIVE = (ObligationStatus.OPEN, ObligationStatus.PAUSED)
@@ -90,7 +90,9 @@ class Ledger:
         """The one of that key, when a corrected step had opened it before."""
         if not inspect(self.application).persistent:
             return None
-        return self.session.scalar(select(Obligation).where(Obligation.key == key))
+        found = self.session.scalars(select(Obligation).where(Obligation.key == key)).all()
+        reassign(self.session, self.application, found)  # the fiche may be another since
+        return found[0] if found else None
 
     def _new(self, key: str, duty: Duty) -> Obligation:
         role = Role(self.rules.policies.deadlines[duty].owed_by.value)

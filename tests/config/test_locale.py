@@ -32,7 +32,8 @@ ENGLISH = LOCALE_FOLDER / "en.po"
 PLACE = re.compile(r"%\(\w+\)[sd]|\{[^{}]*\}")
 SAME = {  # words that are spelt alike in both languages, or stay as they are
     "Active", "Arguments", "Contact", "Enjeu", "Fiche", "Fiche {number}", "Fiches", "Journal",
-    "Options", "Table", "Total", "[options]", "enjeu", "enjeu {number}", "fiche %(number)s", "import",
+    "Options", "Table", "Total", "[options]", "enjeu", "enjeu {number}", "fiche %(number)s", "import", "fiche",
+    "description",
     "%(what)s (%(count)s)", "{name} ({address})", "{rule} – {basis}", "chmod o-rwx {path}",
     "state", "outcome",  # keys, which Babel takes for words in `_(TABLE[row["state"]])`
 }  # fmt: skip

@@ -11,9 +11,9 @@ from models import Call
 from web.forms import Posted
 from web.glance import Glance, glancing
 from web.visit import acting
+from workflows.call_window import window_of
 from workflows.calls import list_calls
 from workflows.catalogue.stored import fiches_of
-from workflows.drafts.filing import window_of
 from workflows.drafts.keeping import begin
 from workflows.portal.mine import help_for
 from workflows.queries import get_call

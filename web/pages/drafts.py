@@ -6,6 +6,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from models import SavedDraft
 from models.errors import BadInput, Conflict, Reason, Refused
+from web.amending import beside, review_amendment
 from web.draft_form import content_in, shown, told
 from web.errors import answer_of, sentences_of
 from web.forms import Form, Posted, posted
@@ -99,8 +100,8 @@ def _form(
         problems=problems,
         all_of_it=all_of_it,
         done=done,
-        why_not=why_not_now(saved.call, visit.today),
         files=attachments_of(visit.session, Owner(draft_id=saved.id)),
+        **beside(visit, saved),
         most=visit.settings.upload_megabytes,
         **shown(content, checked, all_of_it=all_of_it),
     )
@@ -123,15 +124,19 @@ def watch_draft(request: Request, number: int, form: Posted) -> Response:
 def discard_draft(request: Request, number: int) -> Response:
     """Throw it away; the page asked for a second click."""
     with acting(request) as visit:
-        discard(visit.session, get_draft(visit.session, visit.person.id, number))
-    return RedirectResponse("/mes-demandes?fait=supprime", SEE_OTHER)
+        saved = get_draft(visit.session, visit.person.id, number)
+        amends = saved.amending.application.reference if saved.amending else ""
+        discard(visit.session, saved)
+    back = f"/{amends}?fait=abandonne" if amends else "?fait=supprime"
+    return RedirectResponse(f"/mes-demandes{back}", SEE_OTHER)
 
 
 @router.get("/brouillons/{number}/relire", name="review_draft")
 def review_draft(request: Request, number: int) -> Response:
     """Everything that would be submitted, on one page."""
     with looking(request) as visit:
-        return _review(visit, get_draft(visit.session, visit.person.id, number))
+        saved = get_draft(visit.session, visit.person.id, number)
+        return review_amendment(visit, saved) if saved.amending else _review(visit, saved)
 
 
 def _review(visit: Visit, saved: SavedDraft, problems: list[Reason] | None = None) -> Response:
@@ -159,7 +164,9 @@ def deposit(request: Request, number: int) -> Response:
     try:
         with acting(request) as visit:
             saved = get_draft(visit.session, visit.person.id, number)
-            if saved.application_id is None:
+            if (
+                saved.application_id is None
+            ):  # of one that amends, `file_draft` says where to send it
                 file_draft(visit.session, saved, visit.actor, visit.now)
             found = get_application_by_id(visit.session, saved.application_id or 0)
             reference = found.reference

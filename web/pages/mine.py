@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from config.i18n import gettext as _
 from models import Application
 from models.errors import BadInput, JalonError, NotFound, Refused
-from models.vocabulary import PieceStatus, Role, State, Trigger
+from models.vocabulary import Act, PieceStatus, Role, State, Trigger
 from web.downloads import download
 from web.errors import answer_of, sentences_of
 from web.forms import Posted
@@ -19,8 +19,9 @@ from workflows.advance import advance
 from workflows.applications.showing import shares_of
 from workflows.attachments.giving import give_piece
 from workflows.attachments.keeping import Owner, attachments_of, find_attachment
-from workflows.desk import Desk
-from workflows.drafts.filing import window_of
+from workflows.call_window import window_of
+from workflows.desk import Desk, hindrances
+from workflows.drafts.amending import drafts_amending, find_amending
 from workflows.drafts.keeping import drafts_of, get_draft
 from workflows.lifecycle import STEP
 from workflows.move import Given
@@ -44,6 +45,7 @@ def mine(request: Request, fait: str = "") -> Response:
             "mine.html",
             drafts=[(draft, window_of(draft.call, visit.today)) for draft in drafts],
             applications=list_mine(visit.session, sight.of_applications(), visit.today),
+            amending=drafts_amending(visit.session, visit.person.id),
             help=help_for(visit.session, visit.contract.id),
             done=fait,
         )
@@ -62,6 +64,8 @@ def _page(
 ) -> Response:
     files = attachments_of(visit.session, Owner(application_id=application.id))
     withdrawable = application.state in STEP[Trigger.WITHDRAW].sources
+    against = hindrances(Desk.at(visit.session, visit.actor, visit.now), application, Act.AMEND)
+    submitted = application.state is State.SUBMITTED
     return visit.page(
         "my_application.html",
         answer_of(error).status if error else 200,
@@ -73,6 +77,9 @@ def _page(
         shares=shares_of(application),
         reportable=application.state in {State.FUNDED, State.REPORTING},
         withdrawable=withdrawable,
+        amendable=not against,
+        amending=find_amending(visit.session, visit.person.id, application.id),
+        not_amendable=[reason.text for reason in against] if submitted else [],
         history=history_of(visit.session, application),
         help=help_for(visit.session, visit.contract.id),
         most=visit.settings.upload_megabytes,

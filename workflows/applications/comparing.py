@@ -50,7 +50,7 @@ def _held(application: Application) -> dict[str, Any]:
     return {
         "fiche": application.fiche.number,
         "title": application.title,
-        "summary": application.summary,
+        "summary": _one_ending(application.summary),
         "siret": application.applicant.siret,
         "rna": application.applicant.rna,
         "email": application.contact.email if application.contact else "",
@@ -73,7 +73,7 @@ def filed_values(draft: Draft, call: Call) -> dict[str, Any]:
     return {
         "fiche": draft.fiche.number,
         "title": draft.title.strip(),
-        "summary": draft.summary,
+        "summary": _one_ending(draft.summary),
         "siret": draft.siret,
         "rna": "" if draft.siret else draft.rna,
         "email": draft.address,
@@ -125,6 +125,11 @@ def is_ahead(standing: Standing, application: Application) -> bool:
     if application.state is State.CLOSED:
         return standing.state is State.CLOSED and standing.outcome is not application.outcome
     return _LIFE.index(standing.state) > _LIFE.index(application.state)
+
+
+def _one_ending(text: str) -> str:
+    """Browsers end lines otherwise than files and programs: that is no change."""
+    return text.replace("\r\n", "\n")
 
 
 def _second(at: datetime) -> datetime:

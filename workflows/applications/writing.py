@@ -14,7 +14,7 @@ from models import Application
 from models.vocabulary import State
 from workflows.actors import Actor
 from workflows.advance import adopt, submit
-from workflows.applications.amending import amend
+from workflows.applications.amending import amend_filed
 from workflows.applications.dauphin import Standing
 from workflows.applications.drafting import Filed, Progress
 from workflows.applications.ground import Ground
@@ -81,7 +81,7 @@ class Writer:
         drafts: list[Draft] = [a.filed.draft for a in part if a.filed.draft]
         known = Known.gather(self.session, drafts)
         for amendment, draft in zip(part, drafts, strict=True):
-            amend(desk, amendment, draft, known)
+            amend_filed(desk, amendment, draft, known, notify=self.notify)
         self._let_go()
 
     def _let_go(self) -> None:

@@ -20,6 +20,7 @@ from workflows.blockers import blockers, prepare
 from workflows.drafts.budget import Budget, budget_of, imbalance
 from workflows.drafts.content import Content
 from workflows.drafts.ground import Choices, choices_of
+from workflows.drafts.held import IDENTITY, identity_of
 from workflows.drafts.words import MISSING, missing, wrong
 from workflows.guards import BALANCED, IN_TIME, SOMETHING_ASKED
 from workflows.submission import Draft
@@ -51,12 +52,16 @@ class Checked(NamedTuple):
 def check(session: Session, saved: SavedDraft, actor: Actor, now: datetime) -> Checked:
     """Look at a draft whose call and person are loaded; raises nothing, changes nothing."""
     content = Content.of_json(saved.content)
+    if saved.amending is not None:
+        content = content.filled(identity_of(saved.amending.application))
     ground = Ground.of(session, saved.call)
-    choices = choices_of(ground)
+    choices = choices_of(ground, content.asks)
     funders = {funder.id: funder.name for funder in choices.funders}
     budget = budget_of(content)
     draft, unread = _read(session, saved, content, ground, budget, now)
     troubles = _missing(content, funders) + unread
+    if saved.amending is not None:  # its form does not ask who applies
+        troubles = [trouble for trouble in troubles if trouble.field not in IDENTITY]
     if unbalanced := imbalance(budget):
         troubles.append(Trouble("charges", unbalanced))
     if draft is not None and not troubles:

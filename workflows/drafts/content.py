@@ -1,7 +1,7 @@
 """What a person has typed so far, as text, whatever it is worth."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 TEXTS = (
@@ -34,10 +34,14 @@ class Content:
         """What was typed in a field, without the spaces around; raises nothing."""
         return self.texts.get(name, "").strip()
 
+    def filled(self, texts: Mapping[str, str]) -> "Content":
+        """The same with these texts; raises nothing."""
+        return replace(self, texts={**self.texts, **texts})
+
     def as_json(self) -> dict[str, Any]:
         """As the database keeps it, what is empty left out; raises nothing."""
         return {
-            "texts": {n: self.texts[n][:LONGEST] for n in TEXTS if self.texts.get(n, "").strip()},
+            "texts": {n: _kept(self.texts[n]) for n in TEXTS if self.texts.get(n, "").strip()},
             "asks": {str(n): text[:LONGEST] for n, text in self.asks.items() if text.strip()},
             "qpvs": list(dict.fromkeys(self.qpvs)),
         }
@@ -50,3 +54,8 @@ class Content:
             {int(number): text for number, text in stored.get("asks", {}).items()},
             tuple(stored.get("qpvs", ())),
         )
+
+
+def _kept(text: str) -> str:
+    """Without what is too long; lines end the same whatever the browser, so that texts compare."""
+    return text[:LONGEST].replace("\r\n", "\n")

@@ -1,7 +1,6 @@
 """A draft becomes an application, once, through the door that all applications go through."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -12,24 +11,10 @@ from notifications.formats import short_day
 from workflows.actors import Actor
 from workflows.advance import Done, submit
 from workflows.attachments.keeping import hand_over
+from workflows.call_window import Window, window_of
 from workflows.deadlines import civil_date
 from workflows.drafts.checking import check
 from workflows.submission import build
-
-
-class Window(StrEnum):
-    """Whether a call takes applications on some day."""
-
-    AHEAD = "ahead"
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-def window_of(call: Call, today: date) -> Window:
-    """Whether `call` takes applications that day; raises nothing."""
-    if today < call.opens_on:
-        return Window.AHEAD
-    return Window.OPEN if today <= call.closes_on else Window.CLOSED
 
 
 def why_not_now(call: Call, today: date) -> str:
@@ -56,7 +41,17 @@ def file_draft(session: Session, saved: SavedDraft, actor: Actor, now: datetime)
     when it was submitted already.
     """
     if saved.application_id is not None:
-        raise Conflict(_("Cette demande a déjà été déposée : elle ne se modifie plus ici."))
+        raise Conflict(
+            _(
+                "Cette demande a déjà été déposée : ouvrez-la dans « Mes demandes » pour la modifier."
+            )
+        )
+    if saved.amending is not None:
+        raise Conflict(
+            _(
+                "Ce brouillon modifie une demande déjà déposée : il s’envoie depuis sa page de relecture."
+            )
+        )
     if said := why_not_now(saved.call, civil_date(now)):
         raise Refused([Reason("call_open", said)])
     checked = check(session, saved, actor, now)

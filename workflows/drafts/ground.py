@@ -1,5 +1,6 @@
 """What a form offers to choose from: open fiches, usual funders, neighbourhoods of the year."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -25,8 +26,11 @@ class Choices:
     qpvs: list[Qpv]
 
 
-def choices_of(ground: Ground) -> Choices:
-    """What an application to that call may choose; raises nothing."""
+def choices_of(ground: Ground, asked: Iterable[int] = ()) -> Choices:
+    """What an application to that call may choose; raises nothing.
+
+    `asked` are funders asked already, which may not be among the usual ones.
+    """
     fiches = [ground.fiches[number] for number in ground.open_numbers]
     year = ground.call.year
     first, last = date(year, 1, 1), date(year, 12, 31)
@@ -36,7 +40,10 @@ def choices_of(ground: Ground) -> Choices:
         for qpv in known
         if qpv.valid_from <= last and (qpv.valid_to is None or first <= qpv.valid_to)
     ]
-    return Choices(fiches, _funders(ground), sorted(qpvs, key=lambda qpv: (qpv.name, qpv.code)))
+    funders = _funders(ground)
+    usual, names = {funder.id for funder in funders}, ground.funders.names
+    funders += [Funder(n, names[n]) for n in asked if n not in usual and n in names]
+    return Choices(fiches, funders, sorted(qpvs, key=lambda qpv: (qpv.name, qpv.code)))
 
 
 def _funders(ground: Ground) -> list[Funder]:

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from config.i18n import gettext as _
-from models import Application, Call, Person, SavedDraft
+from models import Amending, Application, Call, Person, SavedDraft
 from models.errors import BadInput, Conflict, NotFound
 from workflows.drafts.content import Content
 
@@ -20,9 +20,7 @@ def begin(
 
     Raises `BadInput` when they have too many.
     """
-    query = select(func.count()).where(
-        SavedDraft.person_id == person.id, SavedDraft.application_id.is_(None)
-    )
+    query = select(func.count()).where(_to_submit(person.id))
     if (session.scalar(query) or 0) >= AT_MOST:
         said = _("Vous avez déjà {most} brouillons : déposez-en un, ou supprimez-en un.")
         raise BadInput(said.format(most=AT_MOST))
@@ -36,6 +34,15 @@ def begin(
     session.add(draft)
     session.flush()
     return draft
+
+
+def _to_submit(person_id: int) -> ColumnElement[bool]:
+    """Drafts of new applications, not of what is to be changed in one."""
+    return and_(
+        SavedDraft.person_id == person_id,
+        SavedDraft.application_id.is_(None),
+        ~exists().where(Amending.draft_id == SavedDraft.id),
+    )
 
 
 def _known(session: Session, person: Person, fiche: str) -> Content:
@@ -63,7 +70,11 @@ def _known(session: Session, person: Person, fiche: str) -> Content:
 def save(draft: SavedDraft, content: Content, *, seen_revision: int, now: datetime) -> None:
     """Keep what was typed; raises `Conflict` when the draft was saved elsewhere or submitted since."""
     if draft.application_id is not None:
-        raise Conflict(_("Cette demande a déjà été déposée : elle ne se modifie plus ici."))
+        raise Conflict(
+            _(
+                "Cette demande a déjà été déposée : ouvrez-la dans « Mes demandes » pour la modifier."
+            )
+        )
     if draft.revision != seen_revision:
         raise Conflict(
             _(
@@ -87,6 +98,13 @@ def get_draft(session: Session, person_id: int, draft_id: int) -> SavedDraft:
             ),
             joinedload(SavedDraft.person),
             joinedload(SavedDraft.application),
+            joinedload(SavedDraft.amending)
+            .joinedload(Amending.application)
+            .options(
+                joinedload(Application.applicant),
+                joinedload(Application.contact),
+                joinedload(Application.call),
+            ),
         )
     )
     if found is None:
@@ -98,7 +116,7 @@ def drafts_of(session: Session, person_id: int) -> list[SavedDraft]:
     """What a person has begun and not submitted, the last saved first; raises nothing."""
     query = (
         select(SavedDraft)
-        .where(SavedDraft.person_id == person_id, SavedDraft.application_id.is_(None))
+        .where(_to_submit(person_id))
         .options(joinedload(SavedDraft.call))
         .order_by(SavedDraft.saved_at.desc(), SavedDraft.id.desc())
     )
@@ -108,6 +126,10 @@ def drafts_of(session: Session, person_id: int) -> list[SavedDraft]:
 def discard(session: Session, draft: SavedDraft) -> None:
     """Throw a draft away, its files too; raises `Conflict` once it was submitted."""
     if draft.application_id is not None:
-        raise Conflict(_("Cette demande a déjà été déposée : elle ne se modifie plus ici."))
+        raise Conflict(
+            _(
+                "Cette demande a déjà été déposée : ouvrez-la dans « Mes demandes » pour la modifier."
+            )
+        )
     session.delete(draft)
     session.flush()

@@ -10,20 +10,23 @@ from sqlalchemy.orm import Session
 from config.i18n import gettext as _
 from config.i18n import later
 from models import Application, JournalEntry
-from models.vocabulary import Act, Trigger
+from models.vocabulary import Act, Role, Trigger
+from notifications.changes import changed
 from notifications.formats import euros, short_day
 
 
 class Event(NamedTuple):
-    """One line: when, and what."""
+    """One line: when, and what; what an amendment changed, one thing a line."""
 
     at: datetime
     text: str
+    changes: tuple[str, ...] = ()
 
 
 _WORDS = {
     Trigger.SUBMIT.value: later("Demande reçue"),
     Act.ADOPT.value: later("Demande reprise d’un autre système"),
+    Act.AMEND.value: later("Demande modifiée {by}"),
     Act.ASK_PIECE.value: later("Pièce demandée : {piece}"),
     Act.RECEIVE_PIECE.value: later("Pièce reçue : {piece}"),
     Trigger.DECLARE_ELIGIBLE.value: later("Demande déclarée recevable"),
@@ -57,8 +60,18 @@ def history_of(session: Session, application: Application) -> list[Event]:
         .order_by(JournalEntry.seq.desc())
     )
     return [
-        Event(entry.at, _(_WORDS[entry.action]).format(**_told(entry.facts))) for entry in entries
+        Event(
+            entry.at,
+            _(_WORDS[entry.action]).format(by=_by(entry), **_told(entry.facts)),
+            tuple(change.sentence for change in changed(entry.facts)),
+        )
+        for entry in entries
     ]
+
+
+def _by(entry: JournalEntry) -> str:
+    """Who amended an application, as its applicant knows them."""
+    return _("par vous") if entry.actor_role is Role.GRANTEE else _("par l’équipe")
 
 
 def _told(facts: dict[str, Any]) -> dict[str, str]:

@@ -31,8 +31,9 @@ class Next(NamedTuple):
 
 
 class Mine(NamedTuple):
-    """One application of theirs."""
+    """One application of theirs; `number` is its id."""
 
+    number: int
     reference: str
     title: str
     year: int
@@ -67,7 +68,7 @@ def list_mine(session: Session, visible: ColumnElement[bool], today: date) -> li
     owed = next_of(session, [row.id for row in rows], today)
     return [
         Mine(
-            row.reference, row.title, row.year, row.state, row.outcome,
+            row.id, row.reference, row.title, row.year, row.state, row.outcome,
             status_of(row.state, row.outcome), owed.get(row.id, [None])[0],
         )
         for row in rows

@@ -14,7 +14,7 @@ from tests.workflows.applications.files import NOW, line, write_csv
 from tests.workflows.applications.intake import bring_in, count, problems, stored
 from tests.workflows.world import World
 from workflows.actors import IMPORT
-from workflows.applications.amending import amend
+from workflows.applications.amending import amend_filed
 from workflows.applications.comparing import Change
 from workflows.applications.drafting import Filed
 from workflows.applications.planning import Amendment
@@ -165,4 +165,4 @@ def test_an_amendment_of_what_is_gone_is_not_found(world: World) -> None:
     known = Known.gather(world.session, [draft])
     gone = Amendment(999, Filed(2, draft), [Change("title")])
     with pytest.raises(NotFound):
-        amend(Desk.at(world.session, IMPORT, NOW), gone, draft, known)
+        amend_filed(Desk.at(world.session, IMPORT, NOW), gone, draft, known)

@@ -15,7 +15,8 @@ from tests.workflows.world import World, fill, world_in
 from workflows.attachments.inspecting import inspect
 from workflows.attachments.keeping import Owner, attachments_of, keep
 from workflows.audit import verify
-from workflows.drafts.filing import Window, file_draft, why_not_now, window_of
+from workflows.call_window import Window, window_of
+from workflows.drafts.filing import file_draft, why_not_now
 from workflows.drafts.keeping import discard, save
 from workflows.queries import get_application_by_id
 
