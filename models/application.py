@@ -36,13 +36,17 @@ class Application(Base):
         CheckConstraint("charges_cents = resources_cents", name="budget_balanced"),
         CheckConstraint("ends_on >= starts_on", name="action_in_order"),
         CheckConstraint("years >= 1", name="years_counted"),
-        Index("ix_application_call_state", "call_id", "state", "id"),
+        # Lists are read off these alone (`workflows/applications/picking.py`): `outcome` is there to
+        # be looked at without the row.
+        Index("ix_application_call_state", "call_id", "state", "id", "outcome"),
         Index("ix_application_call_id", "call_id", "id"),
         Index("ix_application_call_fiche", "call_id", "fiche_id", "id"),
         Index("ix_application_fiche_id_id", "fiche_id", "id"),
+        Index("ix_application_fiche_state", "fiche_id", "state", "id", "outcome"),
+        Index("ix_application_standing", "id", "call_id", "fiche_id", "state", "outcome"),
         Index("ix_application_state_id", "state", "id"),
         Index("ix_application_age", "call_id", "state", "state_since"),
-        Index("ix_application_fiche_call", "fiche_id", "call_id", "state", "id"),
+        Index("ix_application_fiche_call", "fiche_id", "call_id", "state", "id", "outcome"),
         Index("ix_application_ended", "state", "ends_on", "id"),
     )
 
@@ -50,7 +54,7 @@ class Application(Base):
     reference: Mapped[str] = mapped_column(String(40), unique=True)  # CV112-2021-0001
     external_reference: Mapped[str | None] = mapped_column(String(40))  # DAUPHIN's eight digits
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id", ondelete="RESTRICT"))
-    fiche_id: Mapped[int] = mapped_column(ForeignKey("fiche.id", ondelete="RESTRICT"), index=True)
+    fiche_id: Mapped[int] = mapped_column(ForeignKey("fiche.id", ondelete="RESTRICT"))
     applicant_id: Mapped[int] = mapped_column(
         ForeignKey("organisation.id", ondelete="RESTRICT"), index=True
     )

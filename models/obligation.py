@@ -31,8 +31,16 @@ class Obligation(Base):
         CheckConstraint("owed_by IN ('manager', 'pilot', 'grantee')", name="owner_known"),
         CheckConstraint("effective_on >= nominal_on", name="never_brought_forward"),
         Index("ix_obligation_due", "effective_on", "id", **OPEN),
-        Index("ix_obligation_owed", "owed_by", "effective_on", "id", **OPEN),
-        Index("ix_obligation_of", "organisation_id", "effective_on", "id", **OPEN),
+        Index("ix_obligation_owed", "owed_by", "effective_on", "id", "application_id", **OPEN),
+        Index(
+            "ix_obligation_of",
+            "organisation_id",
+            "owed_by",
+            "effective_on",
+            "id",
+            "application_id",
+            **OPEN,
+        ),
     )
 
     id: Mapped[Key]

@@ -56,7 +56,7 @@ class ApplicationWord(Base):
     """A word that an application is found by, without case or accents: of its title, its applicant."""
 
     __tablename__ = "application_word"
-    __table_args__ = (Index("ix_application_word_application_id", "application_id"),)
+    __table_args__ = (Index("ix_application_word_of", "application_id", "word"),)
 
     word: Mapped[str] = mapped_column(
         String(40).with_variant(String(40, collation="C"), "postgresql"),  # for ranges of prefixes

@@ -63,10 +63,9 @@ class DueThatDay(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Some obligations, of one index: those whose `column` has that `value`, narrowed by `only`."""
+    """Some obligations, of one index: those that have these values in its columns, narrowed by `only`."""
 
-    column: Any
-    value: Role | int
+    values: dict[Any, Role | int]
     only: ColumnElement[bool]
 
 
@@ -74,27 +73,30 @@ def owed_by_me(sight: Sight, roles: frozenset[Role]) -> list[Part]:
     """The obligations that fall to a person of that sight and those roles; raises nothing."""
     parts = []
     if {Role.MANAGER, Role.ADMINISTRATOR} & roles:
-        parts.append(Part(Obligation.owed_by, Role.MANAGER, true()))
+        parts.append(Part({Obligation.owed_by: Role.MANAGER}, true()))
     for organisation in sorted(sight.pilots):
-        as_pilot = Obligation.owed_by == Role.PILOT
-        parts.append(Part(Obligation.organisation_id, organisation, as_pilot))
+        as_pilot: dict[Any, Role | int] = {
+            Obligation.organisation_id: organisation,
+            Obligation.owed_by: Role.PILOT,
+        }
+        parts.append(Part(as_pilot, true()))
     own = Obligation.application_id.in_(_own(sight))
-    return [*parts, Part(None, Role.GRANTEE, and_(Obligation.owed_by == Role.GRANTEE, own))]
+    return [*parts, Part({}, and_(Obligation.owed_by == Role.GRANTEE, own))]
 
 
 def owed_by_others(sight: Sight) -> list[Part]:
     """What falls to pilots and applicants, but for a manager's own applications; raises nothing."""
     not_mine = Obligation.application_id.not_in(_own(sight))
     return [
-        Part(Obligation.owed_by, Role.PILOT, true()),
-        Part(Obligation.owed_by, Role.GRANTEE, not_mine),
+        Part({Obligation.owed_by: Role.PILOT}, true()),
+        Part({Obligation.owed_by: Role.GRANTEE}, not_mine),
     ]
 
 
 def any_of(parts: list[Part]) -> ColumnElement[bool]:
     """All of these as one condition, for a query that asks for little anyway; raises nothing."""
     conditions = (
-        part.only if part.column is None else and_(part.column == part.value, part.only)
+        and_(part.only, *(column == value for column, value in part.values.items()))
         for part in parts
     )
     return or_(*conditions)
@@ -168,11 +170,12 @@ def _first(sight: Sight, part: Part, when: tuple[date, date]) -> Select[date, in
 def _dated(part: Part, since: date, before: date) -> list[ColumnElement[bool]]:
     """Due between these days, said as the index of the part has it: PostgreSQL then uses that one."""
     due = Obligation.effective_on
-    if part.column is None:
+    if not part.values:
         return [due >= since, due < before]
-    here = tuple_(part.column, due)
-    value = literal(part.value, part.column.type)
-    return [part.column == part.value, here >= tuple_(value, since), here < tuple_(value, before)]
+    here = tuple_(*part.values, due)
+    values = [literal(value, column.type) for column, value in part.values.items()]
+    exact = [column == value for column, value in part.values.items()]
+    return [*exact, here >= tuple_(*values, since), here < tuple_(*values, before)]
 
 
 def _item(obligation: Obligation, application: Application, owner: str, today: date) -> Item:
