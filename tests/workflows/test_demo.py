@@ -289,7 +289,14 @@ NOT_PLAYED = {
 
 
 def test_reminders_were_answered_and_addresses_failed_and_worked_again(session: Session) -> None:
-    for act in (Act.TAKE_CARE, Act.ASK_DELAY, Act.EXTEND, Act.RESUME_REMINDERS, Act.DECIDE_LINE):
+    for act in (
+        Act.AMEND,
+        Act.TAKE_CARE,
+        Act.ASK_DELAY,
+        Act.EXTEND,
+        Act.RESUME_REMINDERS,
+        Act.DECIDE_LINE,
+    ):
         assert moves(session, act) >= 2, act
     assert count(session, Bounce.kind == "hard", Bounce.person_id.is_not(None)) >= 2
     assert count(session, Person.failing_since.is_not(None)) == 0

@@ -13,6 +13,9 @@ from workflows.demo import answers
 from workflows.demo.answers import said
 from workflows.demo.script import FIRST_SESSION, SECOND_SESSION, Cue, Verb
 from workflows.demo.stage import Scene, Stage
+from workflows.drafts.amending import begin_amending, send_amendment
+from workflows.drafts.content import Content
+from workflows.drafts.keeping import get_draft, save
 from workflows.grants import (
     postpone,
     publish_agreement,
@@ -132,7 +135,18 @@ def _move_money(scene: Scene, line: FunderLine, kind: PaymentKind, amount: Decim
         record_payment(scene.desk(Role.MANAGER), scene.application, line, said)
 
 
+def _amend(scene: Scene) -> None:
+    """The applicant says more of the action before the call closes."""
+    desk, person = scene.desk(Role.GRANTEE), scene.application.contact_id or 0
+    begun = begin_amending(desk, scene.application, person)
+    saved = get_draft(scene.session, person, begun.id)
+    content = Content.of_json(saved.content).filled({"summary": said("amended")})
+    save(saved, content, seen_revision=saved.revision, now=scene.now)
+    send_amendment(desk, saved)
+
+
 PLAYED: dict[Verb, Callable[[Scene], object]] = {
+    Verb.AMEND: _amend,
     Verb.ASK_PIECE: lambda s: ask_piece(s.desk(Role.MANAGER), s.application, PIECE, said("unreadable")),
     Verb.SEND_PIECE: lambda s: receive_piece(s.desk(Role.GRANTEE), s.application, PIECE),
     Verb.PRIOR_REPORT: lambda s: record_prior_report(s.desk(Role.GRANTEE), s.application),

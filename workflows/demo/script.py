@@ -19,6 +19,7 @@ class Verb(StrEnum):
 
     SUBMIT = "submit"
     TRY_LATE = "try_late"
+    AMEND = "amend"
     ASK_PIECE = "ask_piece"
     SEND_PIECE = "send_piece"
     PRIOR_REPORT = "prior_report"
@@ -72,6 +73,8 @@ def _life(part: Part) -> Iterator[tuple[date, Verb]]:
         yield part.received_on, Verb.TRY_LATE
         return
     yield part.received_on, Verb.SUBMIT
+    if part.index % 20 == 7 and part.received_on < CLOSES:
+        yield part.received_on + timedelta(days=1), Verb.AMEND
     eligible_on, ended = date(2021, 1, 11) + timedelta(days=part.index % 15), False
     for day, verb in _screening(part, eligible_on):
         ended = verb in (Verb.INELIGIBLE, Verb.WITHDRAW)
