@@ -238,6 +238,7 @@ def test_its_pages_ask_little_of_the_database(site: Site, client: httpx.Client, 
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.xdist_group("browser")
 def test_without_a_script_and_every_page_holds(
     site: Site, client: httpx.Client, browser: Browser

@@ -1,7 +1,6 @@
 """The ids of a page are those that its filters and its reader's sight pick by their conditions, in order."""
 
 from collections.abc import Iterator
-from itertools import product
 from typing import Any
 
 import pytest
@@ -74,14 +73,17 @@ def counted_out(session: Session, sight: Sight, filters: Filters) -> list[int]:
 @pytest.mark.parametrize("asked", ASKED, ids=str)
 def test_a_page_has_what_its_conditions_pick(season: Session, asked: dict[str, Any]) -> None:
     organisations = season.scalars(select(Organisation.id).order_by(Organisation.id)).all()
-    narrower: list[dict[str, Any]] = [
-        {}, {"pilot_id": organisations[1]}, {"funder_id": organisations[0]},
-    ]  # fmt: skip
-    for sight, more in product(sights(season), narrower):
+    everybody = sights(season)
+    narrower = ({"pilot_id": organisations[1]}, {"funder_id": organisations[0]})
+    cases: list[tuple[Sight, dict[str, Any]]] = [
+        *((sight, {}) for sight in everybody),
+        *((everybody[0], more) for more in narrower),
+    ]
+    for sight, more in cases:
         filters = Filters(**asked, **more)
         every = counted_out(season, sight, filters)
         assert page_of_ids(season, sight, filters) == every
-        for after in (0, *every[:3]):
+        for after in every[:2]:
             following = Filters(**asked, **more, after=after, limit=2)
             expected = [number for number in every if number > after][:2]
             assert page_of_ids(season, sight, following) == expected
