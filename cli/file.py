@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import select
 
+from cli.amending import amend_command
 from cli.common import ActorOption, AtOption, civil, euros, write
 from cli.desk import DayOption, Funder, ReasonOption, Ref, desk_for, line_of
 from config.i18n import gettext as _
@@ -21,6 +22,7 @@ from workflows.acts import (
 )
 
 app = typer.Typer(help="Pièces, avis, décisions et délais d’un dossier.", no_args_is_help=True)
+app.command("amend")(amend_command)
 
 
 @app.command("ask-piece")

@@ -23,7 +23,7 @@ from workflows.applications.typed import typed_draft
 from workflows.queries import get_call, get_contract
 from workflows.submission import build
 
-_OPTIONS = {
+OPTIONS = {  # what a person calls each field, for the errors
     "reference": "--reference",
     "fiche": "--fiche",
     "title": "--title",
@@ -107,8 +107,8 @@ def submit_command(
     with (reading if dry_run else transaction)() as session:
         found = get_contract(session, contract)
         opened = get_call(session, found.id, call)
-        asks = [_ask(text) for text in ask]
-        draft = typed_draft(session, opened, said, asks, now=now, names=_OPTIONS)
+        asks = [ask_in(text) for text in ask]
+        draft = typed_draft(session, opened, said, asks, now=now, names=OPTIONS)
         by = acting(session, actor, found.id)
         done = submit(session, build(session, opened, draft), by, now)
         session.flush()
@@ -119,7 +119,8 @@ def submit_command(
         _write(told)
 
 
-def _ask(text: str) -> tuple[str, str]:
+def ask_in(text: str) -> tuple[str, str]:
+    """The funder and the amount of « Ville=3000 »; raises `BadInput`."""
     funder, sign, amount = text.rpartition("=")
     if not sign or not funder.strip():
         raise BadInput(

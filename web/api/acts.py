@@ -11,6 +11,7 @@ from starlette.responses import Response
 from web.api import act_bodies as before
 from web.api import grant_bodies as after
 from web.api import payment_bodies as money
+from web.api.amend_body import Amend
 from web.api.applications import WRITE
 from web.api.credentials import Credentials
 from web.api.doing import Outcome as Answer
@@ -26,7 +27,8 @@ router = APIRouter(prefix="/applications", tags=["acts"], route_class=ApiRoute)
 
 
 AnyAct = (
-    before.AskPiece
+    Amend
+    | before.AskPiece
     | before.ReceivePiece
     | before.RecordPriorReport
     | before.GiveOpinion
@@ -47,6 +49,7 @@ AnyAct = (
 
 EXAMPLES: dict[str, Example] = {
     "a document asked for": {"value": {"act": "ask_piece", "piece": "RIB", "reason": "illisible"}},
+    "a correction": {"value": {"act": "amend", "title": "Ateliers vélo", "reason": "coquille"}},
     "an opinion": {"value": {"act": "give_opinion", "pilot": "Métropole", "verdict": "favourable"}},
     "a payment": {
         "value": {

@@ -69,7 +69,7 @@ _FIELDS = {
     "years": "years",
     "late_reason": "late_reason",
 }
-_NAMES = {typed: field for field, typed in _FIELDS.items()} | {"funder": "asked"}
+NAMES = {typed: field for field, typed in _FIELDS.items()} | {"funder": "asked"}
 
 
 def file_application(
@@ -77,10 +77,10 @@ def file_application(
 ) -> Application:
     """The application, filed and loaded whole; raises `BadInput`, `NotFound`, `Refused`."""
     call = get_call(session, caller.contract_id, body.call)
-    said = {typed: _text(getattr(body, field)) for field, typed in _FIELDS.items()}
+    said = {typed: as_text(getattr(body, field)) for field, typed in _FIELDS.items()}
     said |= {"renewal": "oui" if body.renewal else None, "qpvs": " ".join(body.qpvs)}
     asks = [(ask.funder, str(ask.amount)) for ask in body.asked]
-    draft = typed_draft(session, call, said, asks, now=now, names=_NAMES)
+    draft = typed_draft(session, call, said, asks, now=now, names=NAMES)
     built = build(session, call, draft)
     submit(session, built, caller.actor, now)
     session.flush()
@@ -89,5 +89,6 @@ def file_application(
     return get_application(session, reference)
 
 
-def _text(value: object) -> str | None:
+def as_text(value: object) -> str | None:
+    """A value as a person would have typed it; None when there is none. Raises nothing."""
     return None if value is None or value == "" else str(value)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from config.i18n import gettext as _
-from models import Application, Call, FunderLine, Opinion
+from models import Application, Call, FunderLine, JournalEntry, Opinion
 from models.vocabulary import Act
 from workflows.applications.comparing import Change, filed_values
 from workflows.applications.loading import with_neighbourhoods
@@ -44,8 +44,8 @@ def amend(
     reason: str = "",
     files: Sequence[Mapping[str, object]] = (),
     notify: bool = True,
-) -> None:
-    """Write `changes` as `draft` says them, with one journal entry that names the fields.
+) -> JournalEntry:
+    """Write `changes` as `draft` says them, with one journal entry that names the fields: that one.
 
     `application` is loaded whole, its neighbourhoods too; `files` are the digests and sizes of
     those added. The date of receipt stays, unless it is itself among the changes (of a file).
@@ -74,9 +74,9 @@ def amend(
         if _OWNING & set(fields):
             reassign(desk.session, application, ledger.live())
 
-    perform(
+    return perform(
         desk, application, Act.AMEND, work, facts=facts, words=reason, changes=fields, notify=notify
-    )
+    ).entry
 
 
 def _no_longer_asked(application: Application, draft: Draft) -> list[Opinion]:

@@ -334,3 +334,39 @@ def test_a_funder_pays_on_its_own_line_only(client: httpx.Client, url: str) -> N
     asker = token(url, "f@fin.example")
     assert client.post(acts, headers=asker, json=body | {"funder": "Ville"}).status_code == 422
     assert client.post(acts, headers=asker, json=body | {"funder": "État"}).status_code == 200
+
+
+def test_what_was_submitted_is_amended_field_by_field(client: httpx.Client, url: str) -> None:
+    path = f"/applications/{reference_in(url, State.SUBMITTED)}"
+    before = client.get(path, headers=token(url)).json()
+    body = {"act": "amend", "title": "Ateliers vélo", "reason": "coquille"}
+
+    tried = client.post(f"{path}/acts", headers=token(url), json=body | {"dry_run": True})
+    assert tried.status_code == 200, tried.text
+    assert client.get(path, headers=token(url)).json() == before
+    done = client.post(f"{path}/acts", headers=token(url), json=body)
+
+    after = client.get(path, headers=token(url)).json()
+    assert done.status_code == 200, done.text
+    different = {name for name in before if before[name] != after[name]}
+    assert (after["title"], different) == ("Ateliers vélo", {"title", "revision"})
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"title": "Vélo"}, "reason"),
+        ({"charges": "1.00", "reason": "coquille"}, "équilibré"),
+        ({"asked": [{"funder": "Vile", "amount": "1.00"}], "reason": "coquille"}, "Ville"),
+        ({"reason": "coquille"}, "rien à changer"),
+    ],
+    ids=["once closed", "unbalanced", "funder", "nothing"],
+)
+def test_an_amendment_that_cannot_be_is_refused_whole(
+    client: httpx.Client, url: str, body: dict[str, Any], said: str
+) -> None:
+    path, count = f"/applications/{reference_in(url, State.SUBMITTED)}", entries(url)
+    answer = client.post(f"{path}/acts", headers=token(url), json={"act": "amend"} | body)
+    assert answer.status_code in {400, 422}
+    assert said in answer.text
+    assert entries(url) == count
