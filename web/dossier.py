@@ -1,13 +1,15 @@
 """What an application page shows of its past and of what is owed, in the order that people read."""
 
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from config.i18n import gettext as _
-from config.labels import obligation_label
+from config.labels import VERDICTS, obligation_label
 from config.policy import load_policies
 from config.vocabulary import Duty
 from models.vocabulary import MessageStatus, ObligationStatus
+from notifications.formats import euros
 from workflows.applications.dossier import Due, Event, Mail
 
 TONES = {
@@ -29,6 +31,15 @@ class Moment(NamedTuple):
     def tone(self) -> str:
         """How the mail fares, as a style."""
         return TONES.get(self.mail.status, "") if self.mail else ""
+
+    @property
+    def about(self) -> str:
+        """Which funder and how much, whose opinion, which piece: what the entry's name leaves out."""
+        facts = self.entry.facts if self.entry else {}
+        who = facts.get("funder") or facts.get("organisation") or facts.get("piece") or ""
+        if "amount" in facts:
+            return f"{who} : {euros(Decimal(facts['amount']))}"
+        return f"{who} : {_(VERDICTS[facts['verdict']])}" if "verdict" in facts else who
 
 
 class Expected(NamedTuple):

@@ -28,6 +28,7 @@ _TABS = (  # the route whose line says who gets the tab, its address, its words
     ("mail", "/courrier", later("Courrier")),
     ("calls", "/appels", later("Appels à projets")),
 )
+_PART_OF = {"/tableau": "/dossiers", "/rappels": "/courrier"}
 _FOR_APPLICANTS = (  # whoever has no other part in the programme
     ("mine", "/mes-demandes", later("Mes demandes")),
     ("calls", "/appels", later("Appels à projets")),
@@ -35,7 +36,7 @@ _FOR_APPLICANTS = (  # whoever has no other part in the programme
 
 
 def tabs_for(roles: frozenset[Role], path: str) -> list[Tab]:
-    """The tabs that lead somewhere for these roles; the one of `path` is current."""
+    """The tabs that lead somewhere for these roles; the one of `path`, or of what it is part of, is current."""
     tabs = _FOR_APPLICANTS if only_applies(roles) else _TABS
     return [
         Tab(_(label), address, _is_at(path, address))
@@ -50,4 +51,5 @@ def only_applies(roles: frozenset[Role]) -> bool:
 
 
 def _is_at(path: str, address: str) -> bool:
+    path = _PART_OF.get(path, path)
     return path == address or (address != "/" and path.startswith(f"{address}/"))

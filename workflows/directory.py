@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from config.i18n import gettext as _
+from config.organisations import spelling_key
 from models import Contact, Fiche, FichePilot, Organisation, OrganisationAlias, Person, RoleGrant
 from models.errors import NotFound
 from models.vocabulary import Role
@@ -61,7 +62,6 @@ def organisations_with_contacts(session: Session, contract_id: int) -> list[List
         select(Organisation.id, Organisation.name, above.name)
         .outerjoin(above, above.id == Organisation.parent_id)
         .where(Organisation.contract_id == contract_id)
-        .order_by(Organisation.name)
     )
     found = {
         number: Listed(number, name, parent or "", [])
@@ -69,7 +69,7 @@ def organisations_with_contacts(session: Session, contract_id: int) -> list[List
     }
     for number, reached in _contacts(session, Organisation.contract_id == contract_id):
         found[number].contacts.append(reached)
-    return list(found.values())
+    return sorted(found.values(), key=lambda listed: spelling_key(listed.name))
 
 
 def reference_organisation(session: Session, contract_id: int, number: int) -> Organisation:
@@ -136,7 +136,7 @@ def agents_of(session: Session, contract_id: int) -> list[Agent]:
             or_(RoleGrant.contract_id == contract_id, RoleGrant.contract_id.is_(None)),
             RoleGrant.role != Role.GRANTEE,
         )
-        .order_by(Person.name, Person.id, RoleGrant.id)
+        .order_by(Person.id, RoleGrant.id)
     )
     found: dict[int, Agent] = {}
     for person, role, organisation in session.execute(query):
@@ -144,4 +144,4 @@ def agents_of(session: Session, contract_id: int) -> list[Agent]:
             person.id, Agent(person.id, person.name, person.email, person.active, [])
         )
         known.roles.append((role, organisation or ""))
-    return list(found.values())
+    return sorted(found.values(), key=lambda agent: spelling_key(agent.name))

@@ -84,7 +84,7 @@ def receive_report(
 
     Raises `Refused`, `BadInput` when a final one awaits review or the new end is not later.
     """
-    if kind is ReportKind.FINAL and any(_awaits_review(r) for r in application.reports):
+    if kind is ReportKind.FINAL and any(awaits_review(r) for r in application.reports):
         raise BadInput(_("Un bilan final est déjà reçu et attend sa relecture."))
     if asked_end is not None and asked_end <= application.ends_on:
         raise BadInput(_("La nouvelle fin doit venir après la fin actuelle de l’action."))
@@ -125,7 +125,7 @@ def review_report(
     New dates that are refused leave the report owed as it was. Raises `Refused`, or `BadInput`
     when none waits or a return has no reason.
     """
-    report = next((r for r in application.reports if _awaits_review(r)), None)
+    report = next((r for r in application.reports if awaits_review(r)), None)
     if report is None:
         raise BadInput(_("Aucun bilan final n’attend de relecture sur ce dossier."))
     if not accept and not reason.strip():
@@ -179,10 +179,11 @@ def postpone(
 def _grant_new_dates(application: Application, ledger: Ledger) -> None:
     """What the applicant asked for is answered by the new dates themselves."""
     for report in application.reports:
-        if report.ending is ReportEnding.NEW_DATES and _awaits_review(report):
+        if report.ending is ReportEnding.NEW_DATES and awaits_review(report):
             report.status, report.reviewed_on = ReportStatus.ACCEPTED, ledger.today
             ledger.meet(Duty.REPORT_REVIEW, which=str(report.id))
 
 
-def _awaits_review(report: Report) -> bool:
+def awaits_review(report: Report) -> bool:
+    """Whether it is a final report that nobody has reviewed yet; raises nothing."""
     return report.kind is ReportKind.FINAL and report.status is ReportStatus.RECEIVED

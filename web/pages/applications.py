@@ -6,12 +6,13 @@ from starlette.responses import Response
 
 from config.i18n import gettext as _
 from models.errors import NotFound
-from models.vocabulary import State, Trigger
+from models.vocabulary import Act, State, Trigger
 from web.dossier import expected_of, timeline_of
 from web.visit import Visit, looking
 from workflows.accounts.sight import seen, sees
 from workflows.applications.showing import dossier_of
 from workflows.attachments.keeping import Owner, attachments_of
+from workflows.grants import awaits_review
 from workflows.payment_rules import payable_lines
 from workflows.possible import possible_moves
 
@@ -19,7 +20,7 @@ router = APIRouter()
 
 
 @router.get("/dossiers/{reference}", name="application")
-def application(request: Request, reference: str, fait: Trigger | None = None) -> Response:
+def application(request: Request, reference: str, fait: Trigger | Act | None = None) -> Response:
     """One application: what it asks, what happened, what is owed, what may come next."""
     with looking(request) as visit:
         found = seen(visit.session, visit.sight, reference)
@@ -29,11 +30,13 @@ def application(request: Request, reference: str, fait: Trigger | None = None) -
             application=found,
             dossier=dossier,
             done=fait.value if fait else "",
+            corrigible=isinstance(fait, Trigger) and fait is not Trigger.CORRECT,
             moves=possible_moves(visit.session, found, visit.actor, visit.now),
             owed=expected_of(dossier.obligations, visit.today),
             path=list(State),
             files=attachments_of(visit.session, Owner(application_id=found.id)),
             staff=visit.may("message"),
+            to_read=visit.may("read_report") and any(map(awaits_review, found.reports)),
             payable=visit.may("payments") and payable_lines(found, visit.actor),
             timeline=timeline_of(dossier.journal, dossier.mail),
         )

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from config.i18n import gettext as _
 from models import Application, Organisation
 from models.errors import BadInput, NotFound, Refused
-from models.vocabulary import ReportStatus, Verdict
+from models.vocabulary import Act, Verdict
 from web.errors import answer_of, sentences_of
 from web.forms import Posted
 from web.pages.applications import must_see
@@ -20,7 +20,7 @@ from workflows.acts import give_opinion
 from workflows.attachments.keeping import Owner, attachments_of
 from workflows.bulk import one_by_one
 from workflows.desk import Desk
-from workflows.grants import review_report
+from workflows.grants import awaits_review, review_report
 from workflows.portal.led import fiches_led, opinions_to_give, reports_to_review
 from workflows.queries import get_application, get_call
 
@@ -111,10 +111,12 @@ def read_report(request: Request, reference: str) -> Response:
         return _report(visit, reference)
 
 
-def _report(visit: Visit, reference: str, error: Refused | BadInput | None = None) -> Response:
+def _report(
+    visit: Visit, reference: str, error: Refused | BadInput | None = None, typed: str = ""
+) -> Response:
     must_see(visit, reference)
     application = get_application(visit.session, reference)
-    found = [r for r in application.reports if r.status is ReportStatus.RECEIVED]
+    found = [r for r in application.reports if awaits_review(r)]
     if not found:
         raise NotFound(_("Aucun bilan n’attend de relecture sur ce dossier."))
     owner = Owner(application_id=application.id, report_id=found[-1].id)
@@ -124,7 +126,9 @@ def _report(visit: Visit, reference: str, error: Refused | BadInput | None = Non
         application=application,
         report=found[-1],
         files=attachments_of(visit.session, owner),
+        may_reports=visit.may("reports"),
         problems=sentences_of(error) if error else [],
+        typed=typed,
     )
 
 
@@ -138,7 +142,11 @@ def review(request: Request, reference: str, form: Posted) -> Response:
             application = get_application(visit.session, reference)
             desk = Desk.at(visit.session, visit.actor, visit.now)
             review_report(desk, application, accept=accept, reason=form.text("reason"))
+            to_list = visit.may("reports")
     except (BadInput, Refused) as error:
         with looking(request) as visit:
-            return _report(visit, reference, error)
-    return RedirectResponse(f"/bilans?fait={'approuve' if accept else 'renvoye'}", SEE_OTHER)
+            return _report(visit, reference, error, form.text("reason"))
+    if to_list:
+        return RedirectResponse(f"/bilans?fait={'approuve' if accept else 'renvoye'}", SEE_OTHER)
+    done = Act.APPROVE_REPORT if accept else Act.RETURN_REPORT
+    return RedirectResponse(f"/dossiers/{reference}?fait={done}", SEE_OTHER)

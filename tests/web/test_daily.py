@@ -1,0 +1,88 @@
+"""What those who open Jalon every day need of its pages: the next thing at hand, nothing lost on the way."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from models import Person, RoleGrant
+from models.session import transaction
+from models.vocabulary import Role
+from tests.web.site import OWN, Site
+from workflows.queries import get_contract
+
+FUNDED = "CV112-2021-0004"  # of the grantee
+
+
+@pytest.fixture(autouse=True)
+def _after_the_awards(site: Site) -> None:
+    site.forget_limits()
+    site.now = datetime(2021, 3, 21, 9, tzinfo=UTC)
+
+
+def token_in(text: str) -> str:
+    found = re.search(r'name="token" value="(\w+)"', text)
+    assert found
+    return found[1]
+
+
+def test_a_manager_reads_a_report_and_comes_back_to_the_application(site: Site) -> None:
+    here = f"/dossiers/{FUNDED}"
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        assert f'"{here}/bilan"' not in client.get(here).text
+    with site.client(site.as_role(Role.GRANTEE)) as client:
+        path = f"/mes-demandes/{FUNDED}/bilan"
+        form = {"kind": "final", "ending": "new_dates", "comment": "Travaux."}
+        form |= {"token": token_in(client.get(path).text), "asked_end": "2022-06-30"}
+        assert client.post(path, data=form).status_code == 303
+
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        assert f'"{here}/bilan"' in client.get(here).text
+        page = client.get(f"{here}/bilan").text
+        assert '"/bilans"' not in page  # which is for pilots
+        form = {"token": token_in(page), "do": "return"}
+        assert client.post(f"{here}/bilan", data=form | {"reason": " "}).status_code == 400
+        answer = client.post(f"{here}/bilan", data=form | {"reason": "Trop tard."})
+        assert answer.status_code == 303
+        back = client.get(answer.headers["location"])
+        assert back.status_code == 200
+        assert re.search(r"C’est fait.*Renvoyer le bilan", back.text)
+        assert "Corriger cette étape" not in back.text  # it moved nothing
+
+
+def test_the_timeline_dates_its_mail_and_says_what_each_act_was_about(site: Site) -> None:
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        text = client.get(f"/dossiers/{FUNDED}").text
+    mail = re.findall(r'<li class="mail">.*?</li>', text)
+    assert mail
+    assert all(re.search(r"\d\d/\d\d/\d{4} \d\d:\d\d", line) for line in mail)
+    assert re.search(
+        r"Donner un avis</strong>.*?<p class=\"small\">\w+ : (favorable|réservé)", text
+    )
+
+
+def test_accents_do_not_put_a_name_at_the_end(site: Site) -> None:
+    with transaction(site.url) as session:
+        contract = get_contract(session).id
+        for name in ("Zoé Essai", "Élodie Essai", "Eloi Essai"):
+            person = Person(email=f"{name[:3].lower()}@essai.example", name=name)
+            session.add(person)
+            session.flush()
+            session.add(RoleGrant(person_id=person.id, role=Role.READER, contract_id=contract))
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        names = re.findall(r">(\w+) Essai</a>", client.get("/annuaire").text)
+        organisations = re.findall(
+            r'<dt><a href="/annuaire/organismes/\d+">(\w)', client.get("/annuaire").text
+        )
+    assert names == ["Élodie", "Eloi", "Zoé"]
+    assert organisations.index("É") < organisations.index("V")
+
+
+@pytest.mark.parametrize(
+    ("address", "tab"), [("/tableau", "/dossiers"), ("/rappels", "/courrier"), (f"/dossiers/{OWN}", "/dossiers")]
+)  # fmt: skip
+def test_a_page_without_a_tab_shows_which_one_it_is_part_of(
+    site: Site, address: str, tab: str
+) -> None:
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        assert f'<a href="{tab}" aria-current="page">' in client.get(address).text
