@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from config.i18n import gettext as _
 from config.reminder_policy import Rung
 from models import Application, Obligation, ObligationAnswer, ReminderStep
-from models.errors import BadInput, NotFound, Reason, Refused
+from models.errors import BadInput, NotFound, Problem, Reason, Refused
 from models.vocabulary import Act, AnswerKind, Role, StepFate
 from workflows.desk import Desk, perform
 from workflows.obligations import LIVE, Ledger
+
+A_MONTH = timedelta(days=30)
 
 
 def obligation_of(session: Session, key: str) -> Obligation:
@@ -49,12 +51,8 @@ def ask_delay(
     no later than the one in force or already gone by, or when it was asked too often.
     """
     _owes(desk, application, obligation)
-    if not reason.strip() or wanted <= max(obligation.effective_on, desk.today):
-        raise BadInput(
-            _("Une demande de délai a un motif et une date à venir, après le {day}.").format(
-                day=f"{max(obligation.effective_on, desk.today):%d/%m/%Y}"
-            )
-        )
+    if faults := faults_of_delay(obligation, wanted, reason, desk.today):
+        raise BadInput([Problem(fault.text) for fault in faults])
     policy = desk.rules.policies.reminders.answers.delay_asked
     _not_too_often(desk, obligation, AnswerKind.DELAY_ASKED, policy.most)
     until = desk.today + timedelta(days=policy.pause_days)
@@ -63,6 +61,23 @@ def ask_delay(
         reason, wanted=wanted,
     )  # fmt: skip
     return until
+
+
+def faults_of_delay(
+    obligation: Obligation, wanted: date | None, reason: str, today: date
+) -> list[Problem]:
+    """What is missing for more time to be asked, each with the field it is about; raises nothing."""
+    after = max(obligation.effective_on, today)
+    faults = []
+    if wanted is None or wanted <= after:
+        said = _("Indiquez une nouvelle date après le {day}, par exemple {example}.").format(
+            day=f"{after:%d/%m/%Y}", example=f"{after + A_MONTH:%d/%m/%Y}"
+        )
+        faults.append(Problem(said, column="wanted"))
+    if not reason.strip():
+        said = _("Dites en quelques mots pourquoi il vous faut plus de temps.")
+        faults.append(Problem(said, column="reason"))
+    return faults
 
 
 def _owes(desk: Desk, application: Application, obligation: Obligation) -> None:

@@ -59,9 +59,13 @@ def test_what_is_wrong_is_said_and_changes_nothing(signing_site: Site, address: 
     before = answers(signing_site)
     with signing_site.client() as reader:
         form = {"do": "ask_delay", "token": token_in(reader.get(address).text)}
-        no_date = reader.post(address, data=form | {"wanted": "bientôt"})
-        assert (no_date.status_code, "Indiquez la nouvelle date" in no_date.text) == (400, True)
-        assert reader.post(address, data=form | {"wanted": "2040-01-02"}).status_code == 400
+        for wanted, reason in (("bientôt", "Salle fermée"), ("2040-01-02", ""), ("1990-01-01", "")):
+            answer = reader.post(address, data=form | {"wanted": wanted, "reason": reason})
+            assert answer.status_code == 400
+            assert ('id="wanted-1-error"' in answer.text) == (wanted != "2040-01-02")
+            assert ('id="reason-1-error"' in answer.text) == (not reason)
+            assert f'value="{wanted}"' in answer.text
+            assert f"{reason}</textarea>" in answer.text
         assert reader.get(f"{address[:-3]}aaa").status_code == 404
         assert reader.post(f"{address}a", data=form | {"do": "take_care"}).status_code == 404
     assert answers(signing_site) == before

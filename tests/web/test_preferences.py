@@ -117,8 +117,12 @@ def test_answers_make_reminders_wait_and_change_no_date(site: Site) -> None:
             303,
             "/mes-echeances?fait=reponse",
         )
-        refused = client.post(path, data=form | {"do": "ask_delay", "wanted": "bientôt"})
+        late = form | {"do": "ask_delay", "wanted": "2021-01-01", "reason": "Salle « fermée »"}
+        refused = client.post(path, data=late)
         assert refused.status_code == 400
+        assert "Indiquez une nouvelle date après le" in refused.text
+        assert 'value="2021-01-01"' in refused.text
+        assert "Salle « fermée »</textarea>" in refused.text
     with reading(site.url) as session:
         (given,) = session.scalars(select(ObligationAnswer)).all()
         assert given.kind is AnswerKind.TAKEN_CARE_OF

@@ -93,8 +93,9 @@ def test_it_cannot_be_said_for_ever(url: str) -> None:
 
 def test_more_time_is_asked_with_a_reason_and_a_later_date(url: str) -> None:
     wanted = DUE + timedelta(days=20)
-    for day, reason in ((wanted, " "), (DUE, "Congés"), (J7, "Congés")):
-        with pytest.raises(BadInput, match="un motif et une date à venir"):
+    why, later = "pourquoi il vous faut plus de temps", "une nouvelle date après le"
+    for day, reason, said in ((wanted, " ", why), (DUE, "Congés", later), (J7, "Congés", later)):
+        with pytest.raises(BadInput, match=said):
             act(url, J7, ask_delay, day, reason, by=GRANTEE)
 
     act(url, J7, ask_delay, wanted, "La trésorière est en congé.", by=GRANTEE)

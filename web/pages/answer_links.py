@@ -5,15 +5,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from config.i18n import gettext as _
-from config.typed import day_of
-from models.errors import BadInput, NotFound
+from models.errors import BadInput, NotFound, Refused
 from models.session import reading, transaction
 from notifications.reasons import duty_label
+from web.delay import beside_the_form, delay_in, slip_of
+from web.errors import answer_of
 from web.forms import Posted
 from web.limits import count
 from web.templating import page
 from web.visit import now_of, settings_of
 from workflows.answer_links import Opened, answer_by_link, open_link
+from workflows.deadlines import civil_date
 
 router = APIRouter()
 
@@ -38,17 +40,24 @@ def open_answer(request: Request, signature: str) -> Response:
 def give_answer(request: Request, signature: str, form: Posted) -> Response:
     """« Je m’en occupe », or a date asked for with its reason; the date in force stays."""
     count(request, "using")
-    wanted = day_of(form.text("wanted")) if form.text("do") == "ask_delay" else None
-    if form.text("do") == "ask_delay" and wanted is None:
-        raise BadInput(_("Indiquez la nouvelle date que vous souhaitez, par exemple 30/06/2022."))
-    with transaction(settings_of(request).database_url) as session:
-        secret, now = _secret(request), now_of(request)
-        values = _values(open_link(session, secret, signature, now))
-        values["until"] = answer_by_link(
-            session, secret, signature, now, wanted=wanted, reason=form.text("reason")
-        )
-        values["asked"] = wanted is not None
-        return page(request, "answer_link.html", values)
+    asks = form.text("do") == "ask_delay"
+    secret, now = _secret(request), now_of(request)
+    try:
+        with transaction(settings_of(request).database_url) as session:
+            opened = open_link(session, secret, signature, now)
+            values = _values(opened)
+            wanted, reason = None, ""
+            if asks:
+                wanted, reason = delay_in(form, opened.obligation, civil_date(now))
+            values["until"] = answer_by_link(
+                session, secret, signature, now, wanted=wanted, reason=reason
+            )
+            return page(request, "answer_link.html", values | {"asked": asks})
+    except (BadInput, Refused) as error:
+        with reading(settings_of(request).database_url) as session:
+            values = _values(open_link(session, secret, signature, now))
+        values |= {"slip": slip_of(form, error), "problems": beside_the_form(error)}
+        return page(request, "answer_link.html", values, answer_of(error).status)
 
 
 def _values(opened: Opened) -> dict[str, object]:
@@ -61,4 +70,6 @@ def _values(opened: Opened) -> dict[str, object]:
         "due": owed.effective_on,
         "until": None,
         "asked": False,
+        "slip": None,
+        "problems": [],
     }

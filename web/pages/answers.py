@@ -5,13 +5,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from config.i18n import gettext as _
-from config.typed import day_of
 from models import Application
-from models.errors import BadInput, NotFound
+from models.errors import BadInput, JalonError, NotFound, Refused
+from web.delay import beside_the_form, delay_in, slip_of
+from web.errors import answer_of
 from web.forms import Form, Posted
 from web.navigation import only_applies
 from web.pages.applications import must_see
-from web.visit import acting, looking
+from web.pages.mine import application_page
+from web.visit import Visit, acting, looking
 from workflows.answers import ask_delay, obligation_of, take_care
 from workflows.desk import Desk
 from workflows.portal.duties import list_owing
@@ -26,35 +28,51 @@ SEE_OTHER = 303
 def duties(request: Request, fait: str = "") -> Response:
     """Everything that this person owes; reminders lead here."""
     with looking(request) as visit:
-        whose = any_of(owed_by_me(visit.sight, visit.roles))
-        owing = list_owing(visit.session, visit.contract.id, whose, visit.today)
-        mine = only_applies(visit.roles)
-        place = "/mes-demandes" if mine else "/dossiers"
-        return visit.page("duties.html", owing=owing, done=fait, place=place)
+        return _duties(visit, done=fait)
+
+
+def _duties(visit: Visit, status: int = 200, **values: object) -> Response:
+    whose = any_of(owed_by_me(visit.sight, visit.roles))
+    owing = list_owing(visit.session, visit.contract.id, whose, visit.today)
+    place = "/mes-demandes" if only_applies(visit.roles) else "/dossiers"
+    shown = {"done": "", "slip": None, "problems": []} | values
+    return visit.page("duties.html", status, owing=owing, place=place, **shown)
 
 
 @router.post("/dossiers/{reference}/reponses", name="answer_duty")
 def answer_duty(request: Request, reference: str, form: Posted) -> Response:
-    """Note the answer; reminders wait, the date stays."""
-    with acting(request) as visit:
-        must_see(visit, reference)
-        application = get_application(visit.session, reference)
-        _answer(Desk.at(visit.session, visit.actor, visit.now), application, form)
-        mine = only_applies(visit.roles)
+    """Note the answer; reminders wait, the date stays. What cannot be taken is shown again as typed."""
+    try:
+        with acting(request) as visit:
+            must_see(visit, reference)
+            application = get_application(visit.session, reference)
+            _answer(Desk.at(visit.session, visit.actor, visit.now), application, form)
+            mine = only_applies(visit.roles)
+    except (BadInput, Refused) as error:
+        return _again(request, reference, form, error)
     if form.text("back") == "duties":
         return RedirectResponse("/mes-echeances?fait=reponse", SEE_OTHER)
     place = f"/mes-demandes/{reference}?fait=reponse" if mine else f"/dossiers/{reference}"
     return RedirectResponse(place, SEE_OTHER)
 
 
+def _again(request: Request, reference: str, form: Form, error: JalonError) -> Response:
+    """The page that the answer came from, with the form as it was typed."""
+    slip = slip_of(form, error)
+    with looking(request) as visit:
+        if form.text("back") != "duties" and only_applies(visit.roles):
+            must_see(visit, reference)
+            application = get_application(visit.session, reference)
+            return application_page(visit, application, error=error, slip=slip)
+        said = beside_the_form(error)
+        return _duties(visit, answer_of(error).status, slip=slip, problems=said)
+
+
 def _answer(desk: Desk, application: Application, form: Form) -> None:
     obligation = obligation_of(desk.session, form.text("key"))
     if obligation.application_id != application.id:
         raise NotFound(_("Cette échéance n’est pas celle de ce dossier."))
-    if form.text("do") != "ask_delay":
+    if form.text("do") == "ask_delay":
+        ask_delay(desk, application, obligation, *delay_in(form, obligation, desk.today))
+    else:
         take_care(desk, application, obligation)
-        return
-    wanted = day_of(form.text("wanted"))
-    if wanted is None:
-        raise BadInput(_("Indiquez la nouvelle date que vous souhaitez, par exemple 30/06/2022."))
-    ask_delay(desk, application, obligation, wanted, form.text("reason"))

@@ -8,8 +8,9 @@ from config.i18n import gettext as _
 from models import Application
 from models.errors import BadInput, JalonError, NotFound, Refused
 from models.vocabulary import Act, PieceStatus, Role, State, Trigger
+from web.delay import Slip, beside_the_form
 from web.downloads import download
-from web.errors import answer_of, sentences_of
+from web.errors import answer_of
 from web.forms import Posted
 from web.pages.applications import must_see
 from web.uploads import PostedFiles, inspected
@@ -56,12 +57,18 @@ def my_application(request: Request, reference: str, fait: str = "") -> Response
     """Where one application stands, what is to be done, what was decided."""
     with looking(request) as visit:
         must_see(visit, reference)
-        return _page(visit, get_application(visit.session, reference), done=fait)
+        return application_page(visit, get_application(visit.session, reference), done=fait)
 
 
-def _page(
-    visit: Visit, application: Application, *, done: str = "", error: JalonError | None = None
+def application_page(
+    visit: Visit,
+    application: Application,
+    *,
+    done: str = "",
+    error: JalonError | None = None,
+    slip: Slip | None = None,
 ) -> Response:
+    """The page; `slip` is an answer that could not be taken, shown again as it was typed."""
     files = attachments_of(visit.session, Owner(application_id=application.id))
     withdrawable = application.state in STEP[Trigger.WITHDRAW].sources
     against = hindrances(Desk.at(visit.session, visit.actor, visit.now), application, Act.AMEND)
@@ -83,7 +90,8 @@ def _page(
         history=history_of(visit.session, application),
         help=help_for(visit.session, visit.contract.id),
         most=visit.settings.upload_megabytes,
-        problems=sentences_of(error) if error else [],
+        problems=beside_the_form(error) if error else [],
+        slip=slip,
         done=done,
     )
 
@@ -122,7 +130,7 @@ def withdraw(request: Request, reference: str, form: Posted) -> Response:
 def _again(request: Request, reference: str, error: JalonError) -> Response:
     with looking(request) as visit:
         must_see(visit, reference)
-        return _page(visit, get_application(visit.session, reference), error=error)
+        return application_page(visit, get_application(visit.session, reference), error=error)
 
 
 @router.get("/dossiers/{reference}/fichiers/{number}", name="file")

@@ -1,0 +1,54 @@
+"""More time, asked in a form: what it says, and what is shown again when it cannot be taken."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from config.typed import day_of
+from models import Obligation
+from models.errors import BadInput, JalonError, Problem, Reason
+from web.draft_form import by_field
+from web.errors import sentences_of
+from web.forms import Form
+from workflows.answers import faults_of_delay
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What was typed about one duty, and what is wrong with it."""
+
+    key: str
+    wanted: str
+    reason: str
+    faults: tuple[Problem, ...]
+
+    @property
+    def wrong(self) -> dict[str, str]:
+        """What is said at each field."""
+        return by_field((fault.column, fault.text) for fault in self.faults)
+
+    @property
+    def first(self) -> str:
+        """The field where the reader starts."""
+        return self.faults[0].column if self.faults else ""
+
+
+def delay_in(form: Form, obligation: Obligation, today: date) -> tuple[date, str]:
+    """The date asked for and why; raises `BadInput` with what is missing, each at its field."""
+    wanted, reason = day_of(form.text("wanted")), form.text("reason")
+    faults = faults_of_delay(obligation, wanted, reason, today)
+    if wanted is None or faults:
+        raise BadInput(faults)
+    return wanted, reason
+
+
+def slip_of(form: Form, error: JalonError) -> Slip:
+    """The form as it was typed; raises nothing."""
+    faults = error.problems if isinstance(error, BadInput) else ()
+    at_fields = tuple(fault for fault in faults if fault.column)
+    return Slip(form.text("key"), form.text("wanted"), form.text("reason"), at_fields)
+
+
+def beside_the_form(error: JalonError) -> list[Reason]:
+    """What is wrong and stands at no field; raises nothing."""
+    at_fields = isinstance(error, BadInput) and all(fault.column for fault in error.problems)
+    return [] if at_fields else sentences_of(error)
