@@ -53,7 +53,7 @@ def amend_command(
     said = {
         "fiche": fiche, "title": title, "summary": summary, "starts_on": starts, "ends_on": ends,
         "financial_year_ends_on": year_end, "charges": charges, "resources": resources,
-        "qpvs": " ".join(qpv or []), "renewal": YES[renewal], "applicant": applicant, "siret": siret,
+        "qpvs": " ".join(qpv) if qpv else None, "renewal": YES[renewal], "applicant": applicant, "siret": siret,
         "rna": rna, "contact": contact, "email": email,
     }  # fmt: skip
     asks = [ask_in(text) for text in ask or []]

@@ -58,6 +58,7 @@ PUBLIC = Line(public=True, reach=dict.fromkeys(PEOPLE, Reach.ALL))
 EVERYBODY = _line(ALL, ALL, ALL, ALL, ALL, ALL)
 
 MANAGED = (  # of the API, for those who run the programme
+    "api_outbox", "api_message", "api_retry", "api_cancel", "api_release",
     "api_open_call", "api_plan_session", "api_reschedule_session",
     "api_people", "api_person", "api_add_person", "api_give_role", "api_withdraw_role",
     "api_deactivate", "api_reactivate", "api_webhooks", "api_webhook", "api_add_webhook",
@@ -150,11 +151,6 @@ LINES = {
     "api_journal": _line(ALL, ALL, OWN, OWN, OWN, ALL),
     "api_application_due": _line(ALL, ALL, OWN, OWN, OWN, ALL),
     "api_obligations": _line(ALL, ALL, OWN, OWN, OWN, ALL),
-    "api_outbox": _line(ALL, ALL, NO, NO, NO, NO),
-    "api_message": _line(ALL, ALL, NO, NO, NO, NO),
-    "api_retry": _line(ALL, ALL, NO, NO, NO, NO),
-    "api_cancel": _line(ALL, ALL, NO, NO, NO, NO),
-    "api_release": _line(ALL, ALL, NO, NO, NO, NO),
     "api_description": PUBLIC,
     # for whoever applies: everybody may, on what is theirs
     "calls": PUBLIC,
@@ -177,6 +173,8 @@ LINES = {
     "report": _line(NO, NO, NO, NO, OWN, NO),
     "give_report": _line(NO, NO, NO, NO, OWN, NO),
     "file": _line(ALL, ALL, OWN, OWN, OWN, ALL),
+    "amend_file": _line(ALL, ALL, NO, NO, NO, NO),
+    "amend_filed": _line(ALL, ALL, NO, NO, NO, NO),
     "answer_duty": _line(ALL, ALL, OWN, NO, OWN, NO),
     "preferences": EVERYBODY,
     "choose_preferences": EVERYBODY,

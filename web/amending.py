@@ -1,10 +1,11 @@
 """What the pages of a draft show when it amends an application: what changes, and why it may not be sent."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Self
 
 from starlette.responses import RedirectResponse, Response
 
-from models import SavedDraft
+from models import Application, SavedDraft
 from models.errors import JalonError
 from notifications.changes import Changed, changed
 from web.errors import answer_of, sentences_of
@@ -20,6 +21,7 @@ from workflows.drafts.amending import (
     why_not_sent,
 )
 from workflows.drafts.filing import why_not_now
+from workflows.submission import Draft
 
 SEE_OTHER = 303
 
@@ -54,7 +56,7 @@ def review_amendment(visit: Visit, saved: SavedDraft, error: JalonError | None =
         answer_of(error).status if error else 200,
         saved=saved,
         application=compared.application,
-        changes=_before_and_after(compared),
+        changes=_compared_in_words(compared),
         files=files,
         problems=sentences_of(error) if error else [],
         why_not=why_not,
@@ -64,25 +66,39 @@ def review_amendment(visit: Visit, saved: SavedDraft, error: JalonError | None =
     )
 
 
-def _before_and_after(compared: Compared) -> tuple[Changed, ...]:
-    """The changes as the journal will tell them, with the words that it leaves out."""
+class Told(NamedTuple):
+    """What the journal leaves out of an amendment, for who may read it."""
+
+    title: str
+    summary: str
+    fiche: str
+    email: str = ""
+
+    @classmethod
+    def of(cls, said: Application | Draft) -> Self:
+        """What an application or a draft says."""
+        fiche = f"{said.fiche.number} – {said.fiche.title}"
+        contact = said.contact if isinstance(said, Application) else None
+        return cls(said.title, said.summary, fiche, contact.email if contact else "")
+
+
+def before_and_after(facts: Mapping[str, Any], before: Told, after: Told) -> tuple[Changed, ...]:
+    """The changes as the journal tells them in `facts`, with the words that it leaves out."""
+    told = {
+        name: {"old": old, "new": new}
+        for name, old, new in zip(Told._fields, before, after, strict=True)
+    }
+    return changed({**facts, "values": {**facts.get("values", {}), **told}})
+
+
+def _compared_in_words(compared: Compared) -> tuple[Changed, ...]:
     application, draft = compared.application, compared.checked.draft
     if draft is None:
         return ()
-    held = {change.field: change.facts for change in compared.changes if change.facts}
-    told = {
-        "title": {"old": application.title, "new": draft.title},
-        "summary": {"old": application.summary, "new": draft.summary},
-        "fiche": {
-            "old": f"{application.fiche.number} – {application.fiche.title}",
-            "new": f"{draft.fiche.number} – {draft.fiche.title}",
-        },
-    }
     funders = {funder.id: funder.name for funder in compared.checked.choices.funders}
-    return changed(
-        {
-            "changed": [change.field for change in compared.changes],
-            "values": held | told,
-            "names": names_of(application, draft, funders),
-        }
-    )
+    facts = {
+        "changed": [change.field for change in compared.changes],
+        "values": {change.field: change.facts for change in compared.changes if change.facts},
+        "names": names_of(application, draft, funders),
+    }
+    return before_and_after(facts, Told.of(application), Told.of(draft))

@@ -40,6 +40,7 @@ from web.pages import (
     sheets,
     signing_in,
     stopping,
+    team_amending,
     visits,
     watching,
 )
@@ -56,6 +57,7 @@ PAGES = (  # each has a `router`
     applications,
     moves,
     payments,
+    team_amending,
     mail,
     reminders,
     sheets,

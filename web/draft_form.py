@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from models import Fiche
 from notifications.formats import euros
 from web.forms import Form
 from web.words import minute
@@ -23,18 +24,23 @@ def shown(content: Content, checked: Checked, *, all_of_it: bool) -> dict[str, A
     """The values of the page: choices, texts, and the troubles to show now, by field."""
     troubles = checked.troubles if all_of_it else _typed_wrong(content, checked.troubles)
     choices = checked.choices
-    enjeux: dict[tuple[int, str], list[Any]] = {}
-    for fiche in choices.fiches:
-        enjeux.setdefault((fiche.enjeu.number, fiche.enjeu.title), []).append(fiche)
     return {
         "content": content,
-        "enjeux": enjeux,
+        "enjeux": enjeux_of(choices.fiches),
         "choices": choices,
         "troubles": troubles if all_of_it else [],
         "wrong": by_field((trouble.field, trouble.text) for trouble in troubles),
         "sums": sums(checked.budget),
         "left": len(checked.troubles),
     }
+
+
+def enjeux_of(fiches: Iterable[Fiche]) -> dict[tuple[int, str], list[Fiche]]:
+    """Fiches under the number and title of their enjeu, in the order they come."""
+    found: dict[tuple[int, str], list[Fiche]] = {}
+    for fiche in fiches:
+        found.setdefault((fiche.enjeu.number, fiche.enjeu.title), []).append(fiche)
+    return found
 
 
 def by_field(said: Iterable[tuple[str, str]]) -> dict[str, str]:

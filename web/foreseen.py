@@ -3,9 +3,13 @@
 from datetime import date
 from typing import NamedTuple
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from config.i18n import gettext as _
 from config.labels import role_label, state_label
 from config.policy import load_policies
+from models import Message
 from models.errors import BadInput, NotFound, Reason, Refused
 from models.vocabulary import Trigger
 from web.errors import sentences_of
@@ -30,6 +34,14 @@ class MailThen(NamedTuple):
     recipient: str
     subject: str
     answers_to: str = ""  # who reads the answers, when it is not the team
+
+
+def mail_of(session: Session, entry_id: int) -> tuple[MailThen, ...]:
+    """The mail that an entry of the journal owes; raises nothing."""
+    rows = session.execute(
+        select(Message.recipient, Message.subject).where(Message.entry_id == entry_id)
+    )
+    return tuple(MailThen(recipient, subject) for recipient, subject in rows)
 
 
 class Foreseen(NamedTuple):

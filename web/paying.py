@@ -5,15 +5,12 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from config.i18n import gettext as _
-from models import Application, FunderLine, Message, Payment
+from models import Application, FunderLine
 from models.errors import BadInput, NotFound, Problem, Reason, Refused
 from models.vocabulary import PaymentKind
 from web.errors import sentences_of
-from web.foreseen import MailThen
+from web.foreseen import MailThen, mail_of
 from web.forms import Form
 from web.saying import amount_in, as_typed, day_in
 from web.visit import Visit
@@ -100,12 +97,5 @@ def foreseen_payment(visit: Visit, application: Application, form: PaymentForm) 
     except (Refused, BadInput, NotFound) as error:
         return PaidThen(against=tuple(sentences_of(error)))
     left = remaining(line, PaymentKind.BALANCE)
-    mail = _mail_of(visit.session, payment)
+    mail = mail_of(visit.session, payment.entry_id)
     return PaidThen(line.funder.name, line.paid, left, line.repaid, mail)
-
-
-def _mail_of(session: Session, payment: Payment) -> tuple[MailThen, ...]:
-    rows = session.execute(
-        select(Message.recipient, Message.subject).where(Message.entry_id == payment.entry_id)
-    )
-    return tuple(MailThen(recipient, subject) for recipient, subject in rows)

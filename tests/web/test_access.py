@@ -108,6 +108,7 @@ SAMPLES |= {
     "file": Sample({"number": "2"}, allowed=(200, 404)),  # see test_downloads.py
     "give_piece": Sample({"number": "1"}, allowed=(400,)),  # no file was chosen
     "withdraw": Sample(allowed=(303, 422)),
+    "amend_filed": Sample(form={"revision": "0"}, allowed=(200, 400, 409)),
     "amend": Sample(allowed=(303,)),
     "send_amendment": Sample(allowed=(303,)),
     "catch_up": Sample(allowed=(303,)),

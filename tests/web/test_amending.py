@@ -8,12 +8,13 @@ from typing import Any, Literal
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from models import Attachment, JournalEntry, Message, Qpv
-from models.session import engine_for, reading, transaction
+from models.session import reading, transaction
 from models.vocabulary import Act, Role, Trigger
 from tests.web.browser import DESKTOP, PHONE, faults, html_faults, page_of
+from tests.web.queries import selects
 from tests.web.site import OTHER, OWN, Site, open_site
 from tests.web.test_applying import token_in
 from tests.workflows.attachments.samples import PDF
@@ -57,14 +58,15 @@ def begun(client: httpx.Client) -> str:
     return answer.headers["location"]
 
 
-def fields_in(page: str) -> dict[str, Any]:
+def fields_in(page: str, name: str = "draft") -> dict[str, Any]:
     """What the form of the page would send, as a browser without a script does."""
-    form = page[page.index('id="draft"') : page.index("</form>", page.index('id="draft"'))]
+    start = page.index(f'id="{name}"')
+    form = page[start : page.index("</form>", start)]
     found: dict[str, Any] = dict(
         re.findall(r'<input type="(?:text|date|hidden)"[^>]* name="([\w-]+)" value="([^"]*)"', form)
     )
     found |= dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
-    found["summary"] = re.findall(r"<textarea[^>]*>([^<]*)</textarea>", form)[0]
+    found |= dict(re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>([^<]*)</textarea>', form))
     found["fiche"] = re.findall(r'<option value="([\d.]+)" selected>', form)[0]
     found["qpvs"] = re.findall(r'name="qpvs" value="(\w+)" checked', form)
     return found
@@ -224,17 +226,10 @@ def test_nobody_else_reaches_it(site: Site, client: httpx.Client) -> None:
 def test_its_pages_ask_little_of_the_database(site: Site, client: httpx.Client, part: str) -> None:
     draft = begun(client)
     typed(client, draft, title="Autre")
-    asked: list[str] = []
-
-    def note(_c: Any, _k: Any, statement: str, *_more: Any) -> None:
-        asked.append(statement)
-
     client.get("/mes-demandes")
-    event.listen(engine_for(site.url), "before_cursor_execute", note)
-    assert client.get(f"{draft}{part}").status_code == 200
-    event.remove(engine_for(site.url), "before_cursor_execute", note)
-    queries = [statement for statement in asked if statement.startswith("SELECT")]
-    assert 3 < len(queries) <= 12, "\n".join(queries)
+    with selects(site.url) as asked:
+        assert client.get(f"{draft}{part}").status_code == 200
+    assert 3 < len(asked) <= 12, "\n".join(asked)
 
 
 @pytest.mark.slow

@@ -31,6 +31,7 @@ PAGES = [
     (Role.MANAGER, f"/dossiers/{OWN}"),
     (Role.MANAGER, f"/dossiers/{FUNDED}"),
     (Role.GRANTEE, f"/dossiers/{OWN}"),
+    (Role.MANAGER, f"/dossiers/{OWN}/modifier"),
     (Role.MANAGER, f"/dossiers/{OWN}/etapes/declare_eligible"),
     (Role.MANAGER, f"/dossiers/{OWN}/etapes/declare_ineligible"),
     (Role.MANAGER, f"/dossiers/{ELIGIBLE}/etapes/refer"),

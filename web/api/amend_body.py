@@ -43,7 +43,7 @@ class Amend(ActBody):
     def perform(self, desk: Desk, application: Application) -> None:
         said = {name: as_text(getattr(self, name)) for name in _PLAIN}
         renewal = None if self.renewal is None else "oui" if self.renewal else "non"
-        said |= {"renewal": renewal, "qpvs": " ".join(self.qpvs or [])}
+        said |= {"renewal": renewal, "qpvs": None if self.qpvs is None else " ".join(self.qpvs)}
         asks = [(ask.funder, str(ask.amount)) for ask in self.asked]
         amend_fields(desk, application, said, asks, reason=self.reason, names=NAMES)
 

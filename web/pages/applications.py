@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from config.i18n import gettext as _
+from models import Application
 from models.errors import NotFound
 from models.vocabulary import Act, State, Trigger
 from web.dossier import expected_of, timeline_of
@@ -12,9 +13,10 @@ from web.visit import Visit, looking
 from workflows.accounts.sight import seen, sees
 from workflows.applications.showing import dossier_of
 from workflows.attachments.keeping import Owner, attachments_of
+from workflows.desk import Desk, hindrances
 from workflows.grants import awaits_review
 from workflows.payment_rules import payable_lines
-from workflows.possible import possible_moves
+from workflows.possible import STAND_IN, possible_moves
 
 router = APIRouter()
 
@@ -31,6 +33,7 @@ def application(request: Request, reference: str, fait: Trigger | Act | None = N
             dossier=dossier,
             done=fait.value if fait else "",
             corrigible=isinstance(fait, Trigger) and fait is not Trigger.CORRECT,
+            amendable=visit.may("amend_file") and _amendable(visit, found),
             moves=possible_moves(visit.session, found, visit.actor, visit.now),
             owed=expected_of(dossier.obligations, visit.today),
             path=list(State),
@@ -40,6 +43,11 @@ def application(request: Request, reference: str, fait: Trigger | Act | None = N
             payable=visit.may("payments") and payable_lines(found, visit.actor),
             timeline=timeline_of(dossier.journal, dossier.mail),
         )
+
+
+def _amendable(visit: Visit, found: Application) -> bool:
+    desk = Desk.at(visit.session, visit.actor, visit.now)
+    return not hindrances(desk, found, Act.AMEND, words=STAND_IN)
 
 
 def must_see(visit: Visit, reference: str) -> None:

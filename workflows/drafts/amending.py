@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from config.i18n import gettext as _
-from models import Amending, Application, FunderLine, SavedDraft
-from models.errors import BadInput, Conflict, Problem, Reason, Refused
+from models import Amending, Application, Call, FunderLine, SavedDraft
+from models.errors import BadInput, Conflict, NotFound, Problem, Reason, Refused
 from models.vocabulary import Act, State
 from workflows.applications.amending import amend
 from workflows.applications.comparing import Change, changes_in
@@ -25,17 +25,16 @@ COLUMNS = frozenset(
      "resources", "renewal", "qpvs"}
 )  # what the form asks, but for who applies; what is asked of each funder is always looked at  # fmt: skip
 
-_AS_FILED = (  # what the form says, in one question
-    select(Application)
-    .where(Application.id == bindparam("application_id"))
-    .options(
-        joinedload(Application.call),
-        joinedload(Application.fiche),
-        joinedload(Application.applicant),
-        joinedload(Application.contact),
-        joinedload(Application.lines).joinedload(FunderLine.funder),
-        joinedload(Application.qpvs),
-    )
+_AS_FILED = select(Application).options(  # what the form says, in one question
+    joinedload(Application.call).joinedload(Call.contract),
+    joinedload(Application.fiche),
+    joinedload(Application.applicant),
+    joinedload(Application.contact),
+    joinedload(Application.lines).joinedload(FunderLine.funder),
+    joinedload(Application.qpvs),
+)
+_WITH_ITS_CALL = _AS_FILED.options(
+    joinedload(Application.call).options(selectinload(Call.fiches), selectinload(Call.sessions))
 )
 
 
@@ -49,6 +48,15 @@ class Compared(NamedTuple):
     checked: Checked
     changes: list[Change]
     outdated: bool
+
+
+def as_filed(session: Session, reference: str) -> Application:
+    """What a form of that application shows, the fiches of its call loaded; raises `NotFound`."""
+    named = _WITH_ITS_CALL.where(Application.reference == reference)
+    found = session.scalars(named).unique().one_or_none()
+    if found is None:
+        raise NotFound(_("Ce dossier n’existe plus."))
+    return found
 
 
 def begin_amending(desk: Desk, application: Application, person_id: int) -> SavedDraft:
@@ -106,9 +114,8 @@ def why_not_sent(desk: Desk, application: Application) -> str:
 def compare(desk: Desk, saved: SavedDraft) -> Compared:
     """Set the draft against its application, both as they are now; raises nothing."""
     amending = _amending(saved)
-    application = (
-        desk.session.scalars(_AS_FILED, {"application_id": amending.application_id}).unique().one()
-    )
+    named = _AS_FILED.where(Application.id == amending.application_id)
+    application = desk.session.scalars(named).unique().one()
     outdated = content_of(application).as_json() != amending.base
     checked = check(desk.session, saved, desk.actor, desk.now)
     draft = checked.draft

@@ -34,8 +34,9 @@ def amend_fields(
     reason: str = "",
     names: Mapping[str, str] | None = None,
 ) -> JournalEntry:
-    """Write the fields that `said` has a text for; the amount of a funder not in `asks` stays, 0 takes it off.
+    """Write the fields that `said` has a text for; one of None stays as it is.
 
+    So does what is asked of a funder who is not in `asks`; an amount of 0 takes a funder off.
     `application` is loaded whole. `names` are what a person calls the fields, for the errors.
     Raises `Refused` when it cannot be amended now, not by this person, or would no longer be fit to
     submit; `BadInput` with every problem, or when nothing would change.
@@ -69,7 +70,7 @@ def _draft(
     held, spelt = content_of(application), Spellings.of(session, contract_id)
     told = {spelt.find(name) for name, _amount in asks}
     kept = [(spelt.names[n], text) for n, text in held.asks.items() if n not in told]
-    given = {name: text for name, text in said.items() if text}
+    given = {name: text for name, text in said.items() if text is not None}
     draft = typed_draft(
         session,
         call,
