@@ -2,19 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    and_,
-    literal,
-    or_,
-    select,
-    true,
-    tuple_,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Select, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
@@ -22,6 +12,7 @@ from config.policy import load_policies
 from models import Application, Call, Obligation, Organisation
 from models.vocabulary import ObligationStatus, Role
 from workflows.accounts.sight import Sight
+from workflows.whose import Part
 
 SHOWN = 12
 COUNTED = 99  # beyond, « plus de 99 » says enough
@@ -62,61 +53,19 @@ class DueThatDay(NamedTuple):
     after: int | None
 
 
-class Part(NamedTuple):
-    """Some obligations, of one index: those that have these values in its columns, narrowed by `only`."""
-
-    values: dict[Any, Role | int]
-    only: ColumnElement[bool]
-
-
-def owed_by_me(sight: Sight, roles: frozenset[Role]) -> list[Part]:
-    """The obligations that fall to a person of that sight and those roles; raises nothing."""
-    parts = []
-    if {Role.MANAGER, Role.ADMINISTRATOR} & roles:
-        parts.append(Part({Obligation.owed_by: Role.MANAGER}, true()))
-    for organisation in sorted(sight.pilots):
-        as_pilot: dict[Any, Role | int] = {
-            Obligation.organisation_id: organisation,
-            Obligation.owed_by: Role.PILOT,
-        }
-        parts.append(Part(as_pilot, true()))
-    own = Obligation.application_id.in_(_own(sight))
-    return [*parts, Part({}, and_(Obligation.owed_by == Role.GRANTEE, own))]
-
-
-def owed_by_others(sight: Sight) -> list[Part]:
-    """What falls to pilots and applicants, but for a manager's own applications; raises nothing."""
-    not_mine = Obligation.application_id.not_in(_own(sight))
-    return [
-        Part({Obligation.owed_by: Role.PILOT}, true()),
-        Part({Obligation.owed_by: Role.GRANTEE}, not_mine),
-    ]
-
-
-def any_of(parts: list[Part]) -> ColumnElement[bool]:
-    """All of these as one condition, for a query that asks for little anyway; raises nothing."""
-    conditions = (
-        and_(part.only, *(column == value for column, value in part.values.items()))
-        for part in parts
-    )
-    return or_(*conditions)
-
-
-def _own(sight: Sight) -> Select[int]:
-    as_applicant = [Application.contact_id == sight.person_id]
-    if sight.applicants:
-        as_applicant.append(Application.applicant_id.in_(sight.applicants))
-    return select(Application.id).where(or_(*as_applicant))
-
-
 def late(session: Session, sight: Sight, whose: list[Part], today: date) -> Heap:
     """What should have been done before today, the oldest first; raises nothing."""
-    return _heap(session, sight, whose, (date.min, today), today)
+    return _heaps(session, sight, whose, [(date.min, today)], today)[0]
 
 
-def this_week(session: Session, sight: Sight, whose: list[Part], today: date) -> Heap:
-    """What is due from today to seven days on; raises nothing."""
-    return _heap(session, sight, whose, (today, today + A_WEEK + A_DAY), today)
+def all_owed(
+    session: Session, sight: Sight, whose: list[Part], today: date
+) -> tuple[Heap, Heap, Heap]:
+    """What is late, what is due from today to seven days on, what is due after; raises nothing."""
+    then = today + A_WEEK + A_DAY
+    windows = [(date.min, today), (today, then), (then, date.max)]
+    before, week, after = _heaps(session, sight, whose, windows, today)
+    return before, week, after
 
 
 def due_on(session: Session, sight: Sight, day: date, today: date, after: int = 0) -> DueThatDay:
@@ -135,24 +84,41 @@ def due_on(session: Session, sight: Sight, day: date, today: date, after: int = 
     return DueThatDay(items, shown[-1][0].id if len(rows) > A_PAGE else None)
 
 
-def _heap(
-    session: Session, sight: Sight, whose: list[Part], when: tuple[date, date], today: date
-) -> Heap:
-    """The first of each part, put together; no more is read than is shown and counted."""
-    parts = [_first(sight, part, when).subquery() for part in whose]
-    together = union_all(*(select(part.c.effective_on, part.c.id) for part in parts))
-    found = sorted(tuple(row) for row in session.execute(together))
-    if not found:
-        return Heap([], 0)
+def _heaps(
+    session: Session,
+    sight: Sight,
+    whose: list[Part],
+    windows: list[tuple[date, date]],
+    today: date,
+) -> list[Heap]:
+    """The first of each part in each window, put together; no more is read than is shown and counted."""
+    parts = [
+        (place, _first(sight, part, when).subquery())
+        for place, when in enumerate(windows)
+        for part in whose
+    ]
+    together = union_all(
+        *(select(literal(place), part.c.effective_on, part.c.id) for place, part in parts)
+    )
+    found: list[list[int]] = [[] for _window in windows]
+    for place, _day, key in sorted(tuple(row) for row in session.execute(together)):
+        found[place].append(key)
+    items = _items(session, [key for keys in found for key in keys[:SHOWN]], today)
+    return [Heap([items[key] for key in keys[:SHOWN]], len(keys)) for keys in found]
+
+
+def _items(session: Session, keys: list[int], today: date) -> dict[int, Item]:
+    if not keys:
+        return {}
     query = (
         select(Obligation, Application, Organisation.name)
         .join(Application, Application.id == Obligation.application_id)
         .join(Organisation, Organisation.id == Obligation.organisation_id)
-        .where(Obligation.id.in_([key for _day, key in found[:SHOWN]]))
-        .order_by(Obligation.effective_on, Obligation.id)
+        .where(Obligation.id.in_(keys))
     )
-    rows = session.execute(query)
-    return Heap([_item(o, application, name, today) for o, application, name in rows], len(found))
+    return {
+        o.id: _item(o, application, name, today) for o, application, name in session.execute(query)
+    }
 
 
 def _first(sight: Sight, part: Part, when: tuple[date, date]) -> Select[date, int]:

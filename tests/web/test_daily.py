@@ -12,6 +12,7 @@ from tests.web.site import OWN, Site
 from workflows.queries import get_contract
 
 FUNDED = "CV112-2021-0004"  # of the grantee
+ELIGIBLE = "CV112-2021-0005"  # on a fiche that Bpifrance leads among others
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +87,23 @@ def test_a_page_without_a_tab_shows_which_one_it_is_part_of(
 ) -> None:
     with site.client(site.as_role(Role.MANAGER)) as client:
         assert f'<a href="{tab}" aria-current="page">' in client.get(address).text
+
+
+def test_the_home_page_tells_what_comes_later_and_what_is_ready(site: Site) -> None:
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        text = client.get("/").text
+        assert "Plus tard (1)" in text
+        assert "Prochain comité" in text
+        assert "Inscrire au comité" not in text
+    with site.client(site.as_role(Role.PILOT)) as client:
+        form = {"token": token_in(client.get("/avis").text), f"verdict-{ELIGIBLE}": "favourable"}
+        assert client.post("/avis", data=form).status_code == 303
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        text = client.get("/").text
+        assert re.search(r"Inscrire au comité.*avis donné.*: 1<", text)
+        found = re.search(r'<form method="post" action="/dossiers/lot">.*?</form>', text)
+        assert found
+        form = dict(re.findall(r'name="(\w+)" value="([^"]*)"', found[0].replace("&amp;", "&")))
+        ahead = client.post("/dossiers/lot", data=form)
+    assert ahead.status_code == 200
+    assert f"/dossiers/{ELIGIBLE}" in ahead.text

@@ -18,7 +18,7 @@ from workflows.answers import ask_delay, obligation_of, take_care
 from workflows.desk import Desk
 from workflows.portal.duties import list_owing
 from workflows.queries import get_application
-from workflows.waiting import any_of, owed_by_me
+from workflows.whose import any_of, owed_by_me
 
 router = APIRouter()
 SEE_OTHER = 303

@@ -13,9 +13,12 @@ from workflows.accounts.sight import EVERYTHING
 from workflows.applications.browsing import years_of
 from workflows.applications.counting import count_by_state
 from workflows.applications.filtering import Filters
+from workflows.call_days import coming_sessions
 from workflows.figures import by_funder
 from workflows.mail_trouble import mail_trouble
-from workflows.waiting import late, owed_by_me, owed_by_others, this_week
+from workflows.ready import ready_to_move
+from workflows.waiting import all_owed, late
+from workflows.whose import owed_by_me, owed_by_others
 
 router = APIRouter()
 STAFF = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
@@ -28,17 +31,22 @@ def home(request: Request) -> Response:
         if only_applies(visit.roles):
             return RedirectResponse("/mes-demandes", 303)
         mine = owed_by_me(visit.sight, visit.roles)
+        before, week, after = all_owed(visit.session, visit.sight, mine, visit.today)
         return visit.page(
             "home.html",
-            late=late(visit.session, visit.sight, mine, visit.today),
-            week=this_week(visit.session, visit.sight, mine, visit.today),
+            late=before,
+            week=week,
+            may_opinions=visit.may("opinions"),
+            after=after,
             **_of_the_programme(visit),
         )
 
 
 def _of_the_programme(visit: Visit) -> dict[str, Any]:
     """What only those who watch the whole programme see."""
-    shown: dict[str, Any] = dict.fromkeys(("others", "mail", "funnel", "funders", "year"))
+    shown: dict[str, Any] = dict.fromkeys(
+        ("others", "mail", "ready", "sessions", "funnel", "funders", "year")
+    )
     if not EVERYTHING & visit.roles:
         return shown
     years = years_of(visit.session, visit.contract.id)
@@ -53,4 +61,6 @@ def _of_the_programme(visit: Visit) -> dict[str, Any]:
         theirs = owed_by_others(visit.sight)
         shown["others"] = late(visit.session, visit.sight, theirs, visit.today)
         shown["mail"] = mail_trouble(visit.session, visit.contract.id)
+        shown["ready"] = ready_to_move(visit.session, visit.contract.id, visit.today)
+        shown["sessions"] = coming_sessions(visit.session, visit.contract.id, visit.today)
     return shown
