@@ -123,6 +123,9 @@ PAGES: dict[str, Callable[[Site], httpx.Response]] = {
     "list, searched": lambda site: site.manager.get("/dossiers?appel=tous&texte=jardin"),
     "list, far on": lambda site: site.manager.get(f"/dossiers?appel=tous&apres={site.far}"),
     "list of a pilot": lambda site: site.pilot.get("/dossiers"),
+    "fiches of a pilot": lambda site: site.pilot.get("/mes-fiches"),
+    "opinions to give": lambda site: site.pilot.get("/avis"),
+    "reports to review": lambda site: site.pilot.get("/bilans"),
     "application": lambda site: site.manager.get(
         f"/dossiers/{random.choice(site.references)}"  # noqa: S311 # no secret
     ),

@@ -102,6 +102,10 @@ STATEMENTS = (
     """INSERT INTO opinion (id, application_id, organisation_id, verdict, comment, given_on)
     SELECT i, i, :lead, 'favourable', '', make_date(year, 2, 10) FROM shape
     WHERE state NOT IN ('submitted','eligible') ORDER BY i""",
+    """INSERT INTO report (id, application_id, kind, ending, status, received_on, reviewed_on, comment)
+    SELECT i, i, 'final', 'carried_out', CASE state WHEN 'closed' THEN 'accepted' ELSE 'received' END,
+      make_date(year + 1, 6, 1), CASE state WHEN 'closed' THEN make_date(year + 1, 6, 20) END, ''
+    FROM shape WHERE state IN ('reporting','closed') ORDER BY i""",
     """INSERT INTO application_word (word, application_id)
     SELECT DISTINCT w, i FROM shape, unnest(ARRAY['atelier', noun, i::text, 'association',
       (applicant_id - 1000000)::text, lower(reference), lpad(i::text, 7, '0')]) w""",
@@ -116,7 +120,7 @@ STATEMENTS = (
     GROUP BY a.call_id, a.fiche_id, l.funder_id, a.state""",
 )
 TABLES = ("organisation", "person", "application", "funder_line", "journal_entry", "obligation",
-          "message", "opinion")  # fmt: skip
+          "message", "opinion", "report")  # fmt: skip
 
 
 def build(url: str, applications: int) -> None:

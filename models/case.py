@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Cents, Key
@@ -47,6 +47,9 @@ class Opinion(Base):
     organisation: Mapped[Organisation] = relationship(lazy="raise")
 
 
+AWAITED = "status = 'received' AND kind = 'final'"  # somebody has to review it
+
+
 class Report(Base):
     """An account of the action that came in; a returned one is followed by a new one."""
 
@@ -56,6 +59,12 @@ class Report(Base):
         CheckConstraint("spent_cents IS NULL OR spent_cents >= 0", name="spent_not_negative"),
         CheckConstraint(
             "asked_end IS NULL OR ending = 'new_dates'", name="new_end_only_when_dates_are_asked"
+        ),
+        Index(
+            "ix_report_awaited",
+            "application_id",
+            sqlite_where=text(AWAITED),
+            postgresql_where=text(AWAITED),
         ),
     )
 

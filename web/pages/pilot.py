@@ -21,7 +21,8 @@ from workflows.attachments.keeping import Owner, attachments_of
 from workflows.bulk import one_by_one
 from workflows.desk import Desk
 from workflows.grants import awaits_review, review_report
-from workflows.portal.led import fiches_led, opinions_to_give, reports_to_review
+from workflows.portal.awaiting import opinions_to_give, reports_to_review
+from workflows.portal.led import fiches_led
 from workflows.queries import get_application, get_call
 
 router = APIRouter()

@@ -54,10 +54,12 @@ def page_of_ids(session: Session, sight: Sight, filters: Filters) -> list[int]:
     return list(session.scalars(ids_in_order(session, sight, filters)))
 
 
-def ids_in_order(session: Session, sight: Sight, filters: Filters) -> Ids:
-    """The same as a query; raises `NotFound`."""
+def ids_in_order(
+    session: Session, sight: Sight, filters: Filters, *also: ColumnElement[bool]
+) -> Ids:
+    """The same as a query, of those that hold `also` besides; raises `NotFound`."""
     asked = resolved(session, sight.contract_id, filters)
-    return _merged(sight, asked, _ground(session, sight, asked))
+    return _merged(sight, asked, _ground(session, sight, asked), also)
 
 
 def firsts_of_states(session: Session, sight: Sight, filters: Filters) -> list[int]:
@@ -68,8 +70,11 @@ def firsts_of_states(session: Session, sight: Sight, filters: Filters) -> list[i
     return list(session.scalars(union_all(*(select(first.c.id) for first in each))))
 
 
-def _merged(sight: Sight, filters: Filters, ground: Ground) -> Ids:
-    each = [_ids(run, filters) for run in _runs(sight, filters, ground)]
+def _merged(
+    sight: Sight, filters: Filters, ground: Ground, also: tuple[ColumnElement[bool], ...] = ()
+) -> Ids:
+    runs = (run._replace(also=(*run.also, *also)) for run in _runs(sight, filters, ground))
+    each = [_ids(run, filters) for run in runs]
     if not each:
         return select(Application.id).where(Application.id.is_(None))
     if len(each) == 1:

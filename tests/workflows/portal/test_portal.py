@@ -4,9 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Application, Call
+from config.vocabulary import Duty
+from models import Application, Call, Obligation
 from models.errors import BadInput, Refused
 from models.session import reading, transaction
 from models.vocabulary import Outcome, ReportEnding, ReportKind, Role, State, Trigger, Verdict
@@ -19,7 +21,9 @@ from workflows.desk import Desk
 from workflows.grants import receive_report
 from workflows.keeper import keeper_of
 from workflows.people import add_person
-from workflows.portal.led import fiches_led, opinions_to_give, reports_to_review
+from workflows.portal import awaiting
+from workflows.portal.awaiting import opinions_to_give, reports_to_review
+from workflows.portal.led import fiches_led
 from workflows.portal.mine import help_for, list_mine
 from workflows.portal.words import status_of
 from workflows.queries import get_application
@@ -140,3 +144,18 @@ def test_the_words_of_a_withdrawn_one(world: World) -> None:
     assert (found.status.label, found.next) == ("Retirée", None)
     with pytest.raises(Refused):
         world.fire(world.again(application), Trigger.WITHDRAW, CHECKED, actor=OPERATOR)
+
+
+def test_of_more_than_a_page_holds_the_most_urgent_are_shown(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later, sooner = (world.brought_to(State.ELIGIBLE) for _n in range(2))
+    owed = select(Obligation).where(
+        Obligation.application_id == later.id, Obligation.duty == Duty.PILOT_OPINION
+    )
+    world.session.scalars(owed).one().effective_on = date(2021, 4, 1)
+    world.session.flush()
+    pilots, contract_id = lead(world), world.call.contract_id
+    monkeypatch.setattr(awaiting, "A_PAGE", 1)
+    (shown,), count = opinions_to_give(world.session, contract_id, pilots)
+    assert (shown.reference, count) == (sooner.reference, 2)

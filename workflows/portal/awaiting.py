@@ -1,0 +1,116 @@
+"""What waits for a pilot: opinions to give, reports to review. Of the applications only those shown are read."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import Session
+
+from config.vocabulary import Duty
+from models import Application, Call, Fiche, Obligation, Opinion, Organisation, Report
+from models.vocabulary import ReportEnding, ReportKind, ReportStatus, State
+from workflows.accounts.sight import Sight, led_by
+from workflows.applications.filtering import Filters
+from workflows.applications.picking import ids_in_order
+from workflows.obligations import LIVE
+
+A_PAGE = 50  # shown at a time; the most urgent first
+COUNTED = 999  # beyond, « 999+ » says enough, and the urgent ones are those of the first so many
+
+
+class Waiting(NamedTuple):
+    """One application that waits for the pilot."""
+
+    reference: str
+    title: str
+    applicant: str
+    fiche: str
+    requested: Decimal
+    voted: Decimal
+    due: date | None
+    ending: ReportEnding | None = None
+    received_on: date | None = None
+    report_id: int | None = None
+
+
+def opinions_to_give(
+    session: Session, contract_id: int, pilots: Collection[int]
+) -> tuple[list[Waiting], int]:
+    """Eligible applications that none of these organisations gave an opinion on, and how many in all.
+
+    They are counted up to a thousand. Raises nothing.
+    """
+    sight = Sight(contract_id, pilots=frozenset(pilots))
+    filters = Filters(state=State.ELIGIBLE, limit=COUNTED + 1)
+    ids = session.scalars(ids_in_order(session, sight, filters, no_opinion_of(pilots))).all()
+    return _rows(session, ids, Duty.PILOT_OPINION), len(ids)
+
+
+def reports_to_review(
+    session: Session, contract_id: int, pilots: Collection[int]
+) -> tuple[list[Waiting], int]:
+    """Applications whose final report awaits its review, and how many in all, up to a thousand.
+
+    Raises nothing.
+    """
+    query = (
+        select(Report.application_id)
+        .join(Application, Application.id == Report.application_id)
+        .join(Call, Call.id == Application.call_id)
+        .where(*_AWAITED, Call.contract_id == contract_id)
+        .where(Application.fiche_id.in_(led_by(pilots)))
+        .order_by(Report.application_id)
+        .limit(COUNTED + 1)
+    )
+    ids = session.scalars(query).all()
+    return _rows(session, ids, Duty.REPORT_REVIEW, reports=True), len(ids)
+
+
+def no_opinion_of(pilots: Collection[int]) -> ColumnElement[bool]:
+    """The condition that none of these organisations gave its opinion; raises nothing."""
+    return ~exists().where(
+        Opinion.application_id == Application.id, Opinion.organisation_id.in_(pilots)
+    )
+
+
+_AWAITED = (Report.kind == ReportKind.FINAL, Report.status == ReportStatus.RECEIVED)
+
+
+def _rows(
+    session: Session, ids: Sequence[int], duty: Duty, *, reports: bool = False
+) -> list[Waiting]:
+    """The most urgent of these, as they are shown."""
+    due = _due(session, ids, duty)
+    first = sorted(ids, key=lambda number: (due.get(number, date.max), number))[:A_PAGE]
+    query: Select[*tuple[Any, ...]] = (
+        select(
+            Application.id, Application.reference, Application.title, Organisation.name, Fiche.number,
+            Application.requested, Application.voted,
+        )
+        .join(Fiche, Fiche.id == Application.fiche_id)
+        .join(Organisation, Organisation.id == Application.applicant_id)
+        .where(Application.id.in_(first))
+    )  # fmt: skip
+    if reports:
+        query = query.join(Report, Report.application_id == Application.id).where(*_AWAITED)
+        query = query.add_columns(Report.ending, Report.received_on, Report.id)
+    found: dict[int, tuple[Any, ...]] = {
+        row.id: (*row[1:7], due.get(row.id), *row[7:]) for row in session.execute(query)
+    }
+    return [Waiting(*found[number]) for number in first if number in found]
+
+
+def _due(session: Session, ids: Sequence[int], duty: Duty) -> dict[int, date]:
+    """When the pilot owes it, by application; nothing for those that owe nothing."""
+    query = (
+        select(Obligation.application_id, func.min(Obligation.effective_on))
+        .where(
+            Obligation.application_id.in_(ids),
+            Obligation.duty == duty,
+            Obligation.status.in_(LIVE),
+        )
+        .group_by(Obligation.application_id)
+    )
+    return {number: day for number, day in session.execute(query)}  # noqa: C416 # rows, not pairs
