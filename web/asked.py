@@ -46,6 +46,11 @@ class Asked:
         return f"{path}?{urlencode(said)}" if said else path
 
     @property
+    def unfiltered(self) -> dict[str, str]:
+        """The changes to its address that take every filter away, but for the year."""
+        return dict.fromkeys(set(self.values) - {"appel", "colonnes"}, "")
+
+    @property
     def narrowed(self) -> bool:
         """Whether more than the year and the state is asked."""
         return bool(set(self.values) - {"etat", "appel", "colonnes"})

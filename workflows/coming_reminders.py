@@ -28,6 +28,7 @@ class Coming(NamedTuple):
     due: date
     rule: str
     reference: str
+    title: str
     key: str
 
 
@@ -57,6 +58,7 @@ def _rows(day: date, reminder: Reminder) -> list[Coming]:
             due=owed.effective_on,
             rule=in_words(owed.rule),
             reference=owed.application.reference,
+            title=owed.application.title,
             key=owed.key,
         )
         for told in reminder.told

@@ -4,10 +4,12 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from models import Person, RoleGrant
 from models.session import transaction
 from models.vocabulary import Role
+from tests.web.browser import page_of
 from tests.web.site import OWN, Site
 from workflows.queries import get_contract
 
@@ -107,3 +109,63 @@ def test_the_home_page_tells_what_comes_later_and_what_is_ready(site: Site) -> N
         ahead = client.post("/dossiers/lot", data=form)
     assert ahead.status_code == 200
     assert f"/dossiers/{ELIGIBLE}" in ahead.text
+
+
+def test_opinions_of_one_fiche_are_given_apart_and_no_reason_is_lost(site: Site) -> None:
+    site.now = datetime(2021, 2, 10, 9, tzinfo=UTC)
+    with site.client(site.as_role(Role.PILOT)) as client:
+        assert '"/avis?fiche=1.3"' in client.get("/mes-fiches").text
+        text = client.get("/avis?fiche=1.3").text
+        waiting = re.findall(r'name="comment-([\w-]+)"', text)
+        assert waiting
+        assert 'name="comment-' not in client.get("/avis?fiche=1.10").text
+        form = {"token": token_in(text), f"comment-{waiting[0]}": "Presque prêt"}
+        kept = client.post("/avis?fiche=1.3", data=form).text
+        assert "Motifs écrits sans avis choisi" in kept
+        assert "Presque prêt" in kept
+        form |= {f"verdict-{waiting[0]}": "favourable"}
+        answer = client.post("/avis?fiche=1.3", data=form)
+        assert answer.headers["location"] == "/avis?fait=1&fiche=1.3"
+
+
+def test_filters_in_force_are_told_and_taken_away(site: Site) -> None:
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        for address in ("/tableau", "/dossiers"):
+            away = f'href="{address}?appel=2021">Ôter les filtres'
+            assert "Ôter les filtres" not in client.get(f"{address}?appel=2021").text
+            assert away in client.get(f"{address}?appel=2021&fiche=1.3&texte=atelier").text
+        assert "fiche 1.3" in client.get("/tableau?fiche=1.3").text
+        nothing = client.get("/dossiers?etat=closed").text
+        assert 'href="/dossiers">Voir tous les dossiers' in nothing
+
+
+def test_what_is_wrong_with_a_snooze_is_said_where_it_was_typed(site: Site) -> None:
+    page = f"/dossiers/{FUNDED}/rappels/{FUNDED}:final_report"
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        form = {"token": token_in(client.get(page).text), "intent": "snooze"}
+        form |= {"until": "1999-01-01", "reason": "Vu ensemble"}
+        wrong = client.post(page, data=form)
+        assert (wrong.status_code, "au plus tard" in wrong.text) == (400, True)
+        assert 'value="1999-01-01"' in wrong.text
+        assert wrong.text.count('value="Vu ensemble"') == 1
+        done = client.post(page, data=form | {"until": "2021-04-02"})
+        assert "C’est enregistré" in client.get(done.headers["location"]).text
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("browser")
+def test_the_way_back_leads_to_the_list_as_it_was_left(site: Site, browser: Browser) -> None:
+    with page_of(browser, site, site.as_role(Role.MANAGER)) as page:
+        page.goto("/dossiers?etat=funded&texte=ateliers")
+        page.locator("tbody a").first.click()
+        page.get_by_role("link", name="Voir l").or_(
+            page.get_by_role("link", name="Noter un versement")
+        ).first.click()
+        page.locator("a.back").click()
+        page.locator("a.back").click()
+        expect(page.get_by_role("searchbox")).to_have_value("ateliers")
+        assert page.url.endswith("/dossiers?etat=funded&texte=ateliers")
+    with page_of(browser, site, site.as_role(Role.MANAGER), java_script_enabled=False) as page:
+        page.goto(f"/dossiers/{FUNDED}")
+        page.locator("a.back").click()
+        assert page.url.endswith("/dossiers")

@@ -46,7 +46,7 @@ def test_reminders_are_put_to_sleep_skipped_and_go_on(site: Site) -> None:
         assert manager.post(PAGE, intent="resume").status_code == 400, "nothing waits"
         assert answers(site) == []
 
-        assert manager.post(PAGE, **sleep).headers["location"] == PAGE
+        assert manager.post(PAGE, **sleep).headers["location"] == f"{PAGE}?fait=oui"
         assert answers(site) == [(AnswerKind.SNOOZED, date(2021, 4, 2), None)]
         assert "2 avril 2021" in client.get(PAGE).text
         assert manager.post(PAGE, intent="resume").status_code == 303

@@ -1,6 +1,7 @@
 """A pilot's day: their fiches, opinions to give together, reports to review."""
 
 from contextlib import suppress
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from sqlalchemy.orm import Session
@@ -42,21 +43,22 @@ def my_fiches(request: Request) -> Response:
 
 
 @router.get("/avis", name="opinions")
-def opinions(request: Request, fait: int = 0) -> Response:
-    """Everything that waits for an opinion, in one form."""
+def opinions(request: Request, fait: int = 0, fiche: str = "") -> Response:
+    """Everything that waits for an opinion, or what does on one fiche, in one form."""
     with looking(request) as visit:
-        return _opinions(visit, done=fait)
+        return _opinions(visit, fiche, done=fait)
 
 
-def _opinions(visit: Visit, status: int = 200, **values: object) -> Response:
-    waiting, count = opinions_to_give(visit.session, visit.contract.id, visit.sight.pilots)
+def _opinions(visit: Visit, fiche: str, status: int = 200, **values: object) -> Response:
+    waiting, count = opinions_to_give(visit.session, visit.contract.id, visit.sight.pilots, fiche)
     shown: dict[str, object] = {"results": (), "typed": {}, "comments": {}, "done": 0}
+    shown |= {"fiche": fiche, "address": _address(fiche=fiche), "unsaid": 0}
     shown |= {"waiting": waiting, "count": count, "verdicts": GIVEN, "nothing": False}
     return visit.page("opinions.html", status, **shown | values)
 
 
 @router.post("/avis", name="give_opinions")
-def give_opinions(request: Request, form: Posted) -> Response:
+def give_opinions(request: Request, form: Posted, fiche: str = "") -> Response:
     """Give the opinions that were ticked, each for itself; say what came of each."""
     with looking(request) as visit:
         actor, now, sight = visit.actor, visit.now, visit.sight
@@ -72,14 +74,21 @@ def give_opinions(request: Request, form: Posted) -> Response:
         give_opinion(Desk.at(session, actor, now), application, organisation, verdict, comment)
 
     results = one_by_one(settings_of(request).database_url, typed, work)
-    if results and all(result.done for result in results):
-        return RedirectResponse(f"/avis?fait={len(results)}", SEE_OTHER)
+    unsaid = sum(1 for key, text in comments.items() if text and key not in typed)
+    if results and all(result.done for result in results) and not unsaid:
+        return RedirectResponse(_address(fait=len(results), fiche=fiche), SEE_OTHER)
     with looking(request) as visit:
         failed = {result.key for result in results if not result.done}
         kept = {key: text for key, text in typed.items() if key in failed}
         status = 200 if results else 400
-        return _opinions(visit, status, results=results, typed=kept, comments=comments,
-                         nothing=not results)  # fmt: skip
+        return _opinions(visit, fiche, status, results=results, typed=kept, comments=comments,
+                         nothing=not results, unsaid=unsaid)  # fmt: skip
+
+
+def _address(**values: object) -> str:
+    """The page of opinions, with what of these is said."""
+    said = urlencode({name: value for name, value in values.items() if value})
+    return f"/avis?{said}" if said else "/avis"
 
 
 def _verdict(text: str) -> Verdict:

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from config.i18n import gettext as _
 from models.errors import BadInput, NotFound
 from models.vocabulary import State
-from web.asked import asked_in
+from web.asked import asked_in, in_words
 from web.settings_shown import shown_settings
 from web.visit import Visit, looking
 from workflows.accounts.sight import seen
@@ -84,6 +84,7 @@ def board(request: Request) -> Response:
         return visit.page(
             "board.html",
             asked=asked,
+            narrowed=in_words(asked, offered) if asked.narrowed else "",
             counts=count_by_state(visit.session, visit.sight, asked.filters),
             columns=board_of(visit.session, visit.sight, asked.filters),
             moves={

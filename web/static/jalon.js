@@ -39,3 +39,13 @@ if (board) {
     });
   }
 }
+
+// The way back to a list is to the list as it was left: its filters, its page. Kept for this window only.
+const LISTS = { "/dossiers": "/dossiers", "/tableau": "/dossiers", "/courrier": "/courrier", "/fiches": "/fiches" };
+const here = window.location;
+if (here.pathname === "/connexion") sessionStorage.clear();
+if (LISTS[here.pathname]) sessionStorage.setItem(LISTS[here.pathname], here.pathname + here.search);
+for (const link of document.querySelectorAll("a.back, a[data-back]")) {
+  const left = LISTS[link.pathname] && !link.search && sessionStorage.getItem(link.pathname);
+  if (left) link.href = left;
+}

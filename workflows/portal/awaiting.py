@@ -36,14 +36,14 @@ class Waiting(NamedTuple):
 
 
 def opinions_to_give(
-    session: Session, contract_id: int, pilots: Collection[int]
+    session: Session, contract_id: int, pilots: Collection[int], fiche: str = ""
 ) -> tuple[list[Waiting], int]:
     """Eligible applications that none of these organisations gave an opinion on, and how many in all.
 
-    They are counted up to a thousand. Raises nothing.
+    Those of one fiche when it is named. They are counted up to a thousand. Raises nothing.
     """
     sight = Sight(contract_id, pilots=frozenset(pilots))
-    filters = Filters(state=State.ELIGIBLE, limit=COUNTED + 1)
+    filters = Filters(state=State.ELIGIBLE, fiche=fiche or None, limit=COUNTED + 1)
     ids = session.scalars(ids_in_order(session, sight, filters, no_opinion_of(pilots))).all()
     return _rows(session, ids, Duty.PILOT_OPINION), len(ids)
 
