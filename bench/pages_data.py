@@ -106,8 +106,8 @@ STATEMENTS = (
     SELECT i, i, 'final', 'carried_out', CASE state WHEN 'closed' THEN 'accepted' ELSE 'received' END,
       make_date(year + 1, 6, 1), CASE state WHEN 'closed' THEN make_date(year + 1, 6, 20) END, ''
     FROM shape WHERE state IN ('reporting','closed') ORDER BY i""",
-    """INSERT INTO application_word (word, application_id)
-    SELECT DISTINCT w, i FROM shape, unnest(ARRAY['atelier', noun, i::text, 'association',
+    """INSERT INTO application_word (contract_id, word, application_id)
+    SELECT DISTINCT :contract, w, i FROM shape, unnest(ARRAY['atelier', noun, i::text, 'association',
       (applicant_id - 1000000)::text, lower(reference), lpad(i::text, 7, '0')]) w""",
     """INSERT INTO tally (call_id, fiche_id, state, outcome, applications, requested_cents, voted_cents)
     SELECT call_id, fiche_id, state, coalesce(outcome, ''), count(*), sum(requested_cents),

@@ -9,6 +9,7 @@ from sqlalchemy import Column, Connection, Insert, delete, event, insert, inspec
 from sqlalchemy.orm import Session
 
 from models.application import Application, FunderLine
+from models.call import Call
 from models.people import Organisation
 from models.tally import ApplicationWord, FunderTally, Tally
 from models.upsert import insert_for
@@ -170,13 +171,16 @@ def index_words(connection: Connection, numbers: Iterable[int]) -> None:
     connection.execute(delete(ApplicationWord).where(ApplicationWord.application_id.in_(wanted)))
     a = Application
     query = (
-        select(a.id, a.title, Organisation.name, a.reference, a.external_reference)
+        select(
+            a.id, Call.contract_id, a.title, Organisation.name, a.reference, a.external_reference
+        )
         .join(Organisation, Organisation.id == a.applicant_id)
+        .join(Call, Call.id == a.call_id)
         .where(a.id.in_(wanted))
     )
     rows = [
-        {"word": word, "application_id": number}
-        for number, title, applicant, reference, other in connection.execute(query)
+        {"contract_id": contract, "word": word, "application_id": number}
+        for number, contract, title, applicant, reference, other in connection.execute(query)
         for word in words_of_application(title, applicant, reference, other)
     ]
     if rows:

@@ -58,6 +58,9 @@ class ApplicationWord(Base):
     __tablename__ = "application_word"
     __table_args__ = (Index("ix_application_word_of", "application_id", "word"),)
 
+    contract_id: Mapped[int] = mapped_column(
+        ForeignKey("contract.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
     word: Mapped[str] = mapped_column(
         String(40).with_variant(String(40, collation="C"), "postgresql"),  # for ranges of prefixes
         primary_key=True,

@@ -107,9 +107,9 @@ def _counted(session: Session, sight: Sight, filters: Filters) -> Counts:
     some = _joined(select(Application.state))
     picked = narrowed(sight.contract_id, resolved(session, sight.contract_id, filters))
     if filters.text and (words := words_of(filters.text)):
-        rarest = _rarest(session, words)
+        rarest = _rarest(session, sight.contract_id, words)
         if rarest is not None:
-            some = some.where(Application.id.in_(_having(rarest)))
+            some = some.where(Application.id.in_(_having(sight.contract_id, rarest)))
         elif _are_many(session, sight, replace(filters, text=None)):
             return Counts(dict.fromkeys(State, 0), beyond=True)
     within = some.where(*picked, sight.of_applications()).limit(AT_MOST + 1).subquery()
@@ -123,24 +123,27 @@ def _are_many(session: Session, sight: Sight, filters: Filters) -> bool:
     return counts.beyond or counts.total > AT_MOST
 
 
-def _rarest(session: Session, words: set[str]) -> str | None:
+def _rarest(session: Session, contract_id: int, words: set[str]) -> str | None:
     """The one of `words` that the fewest applications have; None when all have beyond `AT_MOST`.
 
     A count that starts from it reads no more than that, however many applications there are.
     """
     each = sorted(words)
-    some = [_having(word).subquery() for word in each]
+    some = [_having(contract_id, word).subquery() for word in each]
     counts = (select(func.count()).select_from(few).scalar_subquery() for few in some)
     found = session.execute(select(*counts)).one()
     fewest, word = min(zip(found, each, strict=True))
     return word if fewest <= AT_MOST else None
 
 
-def _having(word: str) -> Query:
+def _having(contract_id: int, word: str) -> Query:
     """The applications that have a word beginning so, up to one beyond `AT_MOST`."""
     first, beyond = prefix_range(word)
-    held = ApplicationWord.word >= first, ApplicationWord.word < beyond
-    few: Query = select(ApplicationWord.application_id).where(*held)
+    few: Query = select(ApplicationWord.application_id).where(
+        ApplicationWord.contract_id == contract_id,
+        ApplicationWord.word >= first,
+        ApplicationWord.word < beyond,
+    )
     return few.limit(AT_MOST + 1)
 
 

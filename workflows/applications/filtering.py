@@ -56,7 +56,7 @@ def narrowed(contract_id: int, filters: Filters) -> list[ColumnElement[bool]]:
         Application.id > filters.after,
         *(column == value for column, value in exact.items() if value is not None),
         *of_fiches(filters),
-        *besides(filters),
+        *besides(contract_id, filters),
     ]
 
 
@@ -71,17 +71,17 @@ def of_fiches(filters: Filters) -> list[ColumnElement[bool]]:
     return found
 
 
-def besides(filters: Filters) -> list[ColumnElement[bool]]:
+def besides(contract_id: int, filters: Filters) -> list[ColumnElement[bool]]:
     """What they ask that is neither of the call, nor of the fiche, nor of the state; raises nothing."""
     found: list[ColumnElement[bool]] = []
     if filters.funder_id is not None:
         found.append(Application.id.in_(funded_by({filters.funder_id})))
     if filters.text:
-        found.append(_holds(filters.text))
+        found.append(_holds(contract_id, filters.text))
     return found
 
 
-def _holds(text: str) -> ColumnElement[bool]:
+def _holds(contract_id: int, text: str) -> ColumnElement[bool]:
     """Each word of `text` begins a word of the title, of the applicant's name or of the reference."""
     begin = (prefix_range(word) for word in sorted(words_of(text)))
     return and_(
@@ -89,7 +89,9 @@ def _holds(text: str) -> ColumnElement[bool]:
         *(
             Application.id.in_(
                 select(ApplicationWord.application_id).where(
-                    ApplicationWord.word >= first, ApplicationWord.word < beyond
+                    ApplicationWord.contract_id == contract_id,
+                    ApplicationWord.word >= first,
+                    ApplicationWord.word < beyond,
                 )
             )
             for first, beyond in begin

@@ -99,7 +99,7 @@ def _ids(run: Run, filters: Filters) -> Ids:
 def _runs(sight: Sight, filters: Filters, ground: Ground) -> Iterator[Run]:
     """What to merge; no application is in two of them."""
     asked = ground.asked if of_fiches(filters) else None
-    more = tuple(besides(filters))
+    more = tuple(besides(sight.contract_id, filters))
     for part in _parts(sight, ground.led):
         fiches = _both(asked, part.fiches)
         if not ground.calls or fiches == frozenset():
