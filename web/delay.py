@@ -8,7 +8,7 @@ from models import Obligation
 from models.errors import BadInput, JalonError, Problem, Reason
 from web.draft_form import by_field
 from web.errors import sentences_of
-from web.forms import Form
+from web.forms import LONGEST, ROOMY, Form, too_long
 from workflows.answers import faults_of_delay
 
 
@@ -34,8 +34,10 @@ class Slip:
 
 def delay_in(form: Form, obligation: Obligation, today: date) -> tuple[date, str]:
     """The date asked for and why; raises `BadInput` with what is missing, each at its field."""
-    wanted, reason = day_of(form.text("wanted")), form.text("reason")
+    wanted, reason = day_of(form.text("wanted")), form.text("reason", most=ROOMY)
     faults = faults_of_delay(obligation, wanted, reason, today)
+    if len(reason) > LONGEST:
+        faults.append(Problem(too_long(reason), column="reason"))
     if wanted is None or faults:
         raise BadInput(faults)
     return wanted, reason
@@ -45,7 +47,14 @@ def slip_of(form: Form, error: JalonError) -> Slip:
     """The form as it was typed; raises nothing."""
     faults = error.problems if isinstance(error, BadInput) else ()
     at_fields = tuple(fault for fault in faults if fault.column)
-    return Slip(form.text("key"), form.text("wanted"), form.text("reason"), at_fields)
+    reason = form.text("reason", most=ROOMY)
+    return Slip(form.text("key"), form.text("wanted"), reason, at_fields)
+
+
+def said_at(error: JalonError | None, field: str) -> str:
+    """What is wrong at that field, in one line; raises nothing."""
+    faults = error.problems if isinstance(error, BadInput) else ()
+    return " ".join(fault.text for fault in faults if fault.column == field)
 
 
 def beside_the_form(error: JalonError) -> list[Reason]:

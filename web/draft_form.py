@@ -7,7 +7,7 @@ from typing import Any
 
 from models import Fiche
 from notifications.formats import euros
-from web.forms import Form
+from web.forms import ROOMY, Form
 from web.words import minute
 from workflows.drafts.budget import Budget
 from workflows.drafts.checking import Checked, Trouble
@@ -17,7 +17,8 @@ from workflows.drafts.content import TEXTS, Content
 def content_in(form: Form) -> Content:
     """What was typed; raises `BadInput` when a field is longer than any text may be."""
     asks = {int(n): text for n, text in form.starting("asked-").items() if n.isdecimal()}
-    return Content({name: form.text(name) for name in TEXTS}, asks, tuple(form.texts("qpvs")))
+    texts = {name: form.text(name, most=ROOMY) for name in TEXTS}
+    return Content(texts, asks, tuple(form.texts("qpvs")))
 
 
 def shown(content: Content, checked: Checked, *, all_of_it: bool) -> dict[str, Any]:

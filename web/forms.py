@@ -13,6 +13,7 @@ from web.access import Forbidden
 from web.cookies import form_token
 
 FIELDS_AT_MOST, LONGEST = 1200, 20_000
+ROOMY = 100_000  # read all the same where the page can say it at the field and give it back
 BIGGEST = 2**63 - 1  # what a database takes for a number
 
 
@@ -22,17 +23,13 @@ class Form:
     def __init__(self, data: FormData) -> None:
         self._data = data
 
-    def text(self, name: str, default: str = "") -> str:
+    def text(self, name: str, default: str = "", most: int = LONGEST) -> str:
         """The field, stripped; `default` when it is not there. Raises `BadInput` when it is too long."""
         value = self._data.get(name, default)
         if isinstance(value, UploadFile):
             return default
-        if len(value) > LONGEST:
-            raise BadInput(
-                _("Un champ contient {count} caractères ; au plus {most}.").format(
-                    count=len(value), most=LONGEST
-                )
-            )
+        if len(value) > most:
+            raise BadInput(too_long(value))
         return value.strip()
 
     def texts(self, name: str) -> list[str]:
@@ -54,6 +51,12 @@ class Form:
         """The fields whose name starts so, by what follows."""
         names = (name for name in self._data if name.startswith(prefix))
         return {name.removeprefix(prefix): self.text(name) for name in names}
+
+
+def too_long(text: str) -> str:
+    """What is said of a text that is longer than any may be."""
+    said = _("Ce texte a {count} caractères ; au plus {most} : raccourcissez-le.")
+    return said.format(count=len(text), most=LONGEST)
 
 
 async def posted(request: Request) -> Form:

@@ -8,7 +8,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from config.i18n import gettext as _
-from models.errors import BadInput
+from models.errors import BadInput, Problem
 from web.forms import FIELDS_AT_MOST, Form, checked
 from web.visit import settings_of
 from workflows.attachments.inspecting import MEGABYTE, Inspected, inspect
@@ -35,13 +35,17 @@ PostedFiles = Annotated[Form, Depends(posted_files)]
 
 
 def inspected(request: Request, form: Form, name: str) -> list[Inspected]:
-    """The files of a field that may be kept; raises `BadInput` for the first that may not."""
+    """The files of a field that may be kept; raises `BadInput`, at that field, for those that may not."""
     most = settings_of(request).upload_megabytes * MEGABYTE
-    return [
-        inspect(file.filename or "", file.file.read(most + 1), most_bytes=most)
-        for file in form.uploads(name)
-        if _chosen(file)
-    ]
+    taken, refused = [], []
+    for file in filter(_chosen, form.uploads(name)):
+        try:
+            taken.append(inspect(file.filename or "", file.file.read(most + 1), most_bytes=most))
+        except BadInput as error:
+            refused += [Problem(problem.text, column=name) for problem in error.problems]
+    if refused:
+        raise BadInput(refused)
+    return taken
 
 
 def _chosen(file: UploadFile) -> bool:

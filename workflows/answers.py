@@ -14,6 +14,7 @@ from workflows.desk import Desk, perform
 from workflows.obligations import LIVE, Ledger
 
 A_MONTH = timedelta(days=30)
+LONGEST_DELAY = timedelta(days=2 * 366)  # beyond, the year was mistyped
 
 
 def obligation_of(session: Session, key: str) -> Obligation:
@@ -69,7 +70,7 @@ def faults_of_delay(
     """What is missing for more time to be asked, each with the field it is about; raises nothing."""
     after = max(obligation.effective_on, today)
     faults = []
-    if wanted is None or wanted <= after:
+    if wanted is None or not after < wanted <= after + LONGEST_DELAY:
         said = _("Indiquez une nouvelle date après le {day}, par exemple {example}.").format(
             day=f"{after:%d/%m/%Y}", example=f"{after + A_MONTH:%d/%m/%Y}"
         )

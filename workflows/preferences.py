@@ -9,9 +9,16 @@ from sqlalchemy.orm import Session
 from config.i18n import gettext as _
 from models import MailPreference, Person
 from models.errors import BadInput
-from models.vocabulary import Frequency
-from notifications.catalogue import BY_KEY, CATALOGUE
+from models.vocabulary import Frequency, Role
+from notifications.catalogue import BY_KEY, CATALOGUE, Entry
+from notifications.cause import Audience
 from notifications.preferences import AS_IT_COMES, choices
+
+STAFF = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
+_READERS = {
+    "staff_digest": STAFF,
+    "call_ahead": STAFF | {Role.PILOT},
+}  # of what the calendar brings
 
 
 class Choice(NamedTuple):
@@ -22,8 +29,10 @@ class Choice(NamedTuple):
     allowed: tuple[Frequency, ...]
 
 
-def choices_of(session: Session, person: Person) -> list[Choice]:
-    """What this person may choose, kind by kind; raises nothing."""
+def choices_of(
+    session: Session, person: Person, roles: frozenset[Role] | None = None
+) -> list[Choice]:
+    """What this person may choose, kind by kind: all, or what comes to these roles. Raises nothing."""
     query = select(MailPreference.template, MailPreference.frequency).where(
         MailPreference.person_id == person.id
     )
@@ -31,8 +40,13 @@ def choices_of(session: Session, person: Person) -> list[Choice]:
     return [
         Choice(entry.key, chosen.get(entry.key, AS_IT_COMES), choices(entry))
         for entry in CATALOGUE
-        if len(choices(entry)) > 1
+        if len(choices(entry)) > 1 and (roles is None or _comes_to(roles, entry))
     ]
+
+
+def _comes_to(roles: frozenset[Role], entry: Entry) -> bool:
+    readers = STAFF if entry.audience is Audience.MANAGERS else _READERS.get(entry.key)
+    return readers is None or bool(readers & roles)
 
 
 def choose(session: Session, person: Person, template: str, wanted: str, now: datetime) -> None:

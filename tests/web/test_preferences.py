@@ -35,6 +35,19 @@ def test_a_choice_is_kept_and_a_wrong_one_refused_whole(site: Site) -> None:
         assert 'value="weekly" checked' in client.get("/mes-courriels").text
 
 
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [
+        (Role.GRANTEE, {"payment_made", "reminder_digest", "call_open"}),
+        (Role.PILOT, {"payment_made", "reminder_digest", "call_open", "call_ahead"}),
+    ],
+)
+def test_only_mail_that_may_come_is_offered(site: Site, role: Role, offered: set[str]) -> None:
+    with site.client(site.as_role(role)) as client:
+        page = client.get("/mes-courriels").text
+    assert set(re.findall(r'name="frequency-(\w+)"', page)) == offered
+
+
 def test_a_calendar_has_one_address_until_it_is_closed(site: Site) -> None:
     with site.client(site.as_role(Role.MANAGER)) as client, site.client() as program:
         token = token_in(client.get("/mes-courriels").text)

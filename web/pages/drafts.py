@@ -5,8 +5,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from models import SavedDraft
-from models.errors import BadInput, Conflict, Reason, Refused
+from models.errors import BadInput, Conflict, JalonError, Reason, Refused
 from web.amending import beside, review_amendment
+from web.delay import said_at
 from web.draft_form import content_in, shown, told
 from web.errors import answer_of, sentences_of
 from web.forms import Form, Posted, posted
@@ -75,7 +76,7 @@ def _after(request: Request, number: int, form: Form, attached: bool) -> str:
     return f"/brouillons/{number}/relire" if sound else f"/brouillons/{number}?verifier=1"
 
 
-def _typed_again(request: Request, number: int, form: Form, error: Exception) -> Response:
+def _typed_again(request: Request, number: int, form: Form, error: JalonError) -> Response:
     """The form with what was just typed, whatever happened to the draft meanwhile."""
     with looking(request) as visit:
         saved = get_draft(visit.session, visit.person.id, number)
@@ -89,15 +90,19 @@ def _form(
     *,
     all_of_it: bool = False,
     done: str = "",
-    error: Exception | None = None,
+    error: JalonError | None = None,
 ) -> Response:
     checked = check(visit.session, saved, visit.actor, visit.now)
-    problems = sentences_of(error) if error else []
+    refused = error.problems if isinstance(error, BadInput) else ()
+    problems = [Reason("bad_input", problem.text) for problem in refused]
+    if error and not problems:
+        problems = sentences_of(error)
     return visit.page(
         "draft.html",
         answer_of(error).status if error else 200,
         saved=saved,
         problems=problems,
+        file_error=said_at(error, "files"),
         all_of_it=all_of_it,
         done=done,
         files=attachments_of(visit.session, Owner(draft_id=saved.id)),

@@ -8,7 +8,7 @@ from config.i18n import gettext as _
 from models import Application
 from models.errors import BadInput, JalonError, NotFound, Refused
 from models.vocabulary import Act, PieceStatus, Role, State, Trigger
-from web.delay import Slip, beside_the_form
+from web.delay import Slip, beside_the_form, said_at
 from web.downloads import download
 from web.errors import answer_of
 from web.forms import Posted
@@ -26,6 +26,7 @@ from workflows.drafts.amending import drafts_amending, find_amending
 from workflows.drafts.keeping import drafts_of, get_draft
 from workflows.lifecycle import STEP
 from workflows.move import Given
+from workflows.portal.coming import coming_for
 from workflows.portal.history import history_of
 from workflows.portal.mine import help_for, list_mine, next_of
 from workflows.portal.words import status_of
@@ -67,8 +68,12 @@ def application_page(
     done: str = "",
     error: JalonError | None = None,
     slip: Slip | None = None,
+    piece: int | None = None,
 ) -> Response:
-    """The page; `slip` is an answer that could not be taken, shown again as it was typed."""
+    """The page; `slip` is an answer that could not be taken, shown again as it was typed.
+
+    `piece` is that whose files could not be taken.
+    """
     files = attachments_of(visit.session, Owner(application_id=application.id))
     withdrawable = application.state in STEP[Trigger.WITHDRAW].sources
     against = hindrances(Desk.at(visit.session, visit.actor, visit.now), application, Act.AMEND)
@@ -78,6 +83,7 @@ def application_page(
         answer_of(error).status if error else 200,
         application=application,
         standing=status_of(application.state, application.outcome),
+        coming=coming_for(application, visit.today),
         owed=next_of(visit.session, [application.id], visit.today).get(application.id, []),
         awaited=[p for p in application.pieces if p.status is PieceStatus.ASKED],
         files=files,
@@ -92,6 +98,7 @@ def application_page(
         most=visit.settings.upload_megabytes,
         problems=beside_the_form(error) if error else [],
         slip=slip,
+        refused={piece: said_at(error, "files")},
         done=done,
     )
 
@@ -108,7 +115,7 @@ def give(request: Request, reference: str, number: int, form: PostedFiles) -> Re
             desk = Desk.at(visit.session, visit.actor, visit.now)
             give_piece(desk, application, name, files)
     except (BadInput, Refused) as error:
-        return _again(request, reference, error)
+        return _again(request, reference, error, number)
     return RedirectResponse(f"/mes-demandes/{reference}?fait=piece", SEE_OTHER)
 
 
@@ -127,10 +134,14 @@ def withdraw(request: Request, reference: str, form: Posted) -> Response:
     return RedirectResponse(f"/mes-demandes/{reference}?fait=retire", SEE_OTHER)
 
 
-def _again(request: Request, reference: str, error: JalonError) -> Response:
+def _again(
+    request: Request, reference: str, error: JalonError, piece: int | None = None
+) -> Response:
     with looking(request) as visit:
         must_see(visit, reference)
-        return application_page(visit, get_application(visit.session, reference), error=error)
+        return application_page(
+            visit, get_application(visit.session, reference), error=error, piece=piece
+        )
 
 
 @router.get("/dossiers/{reference}/fichiers/{number}", name="file")

@@ -32,7 +32,7 @@ def _page(visit: Visit, *, done: str = "", address: str = "") -> Response:
     )
     return visit.page(
         "preferences.html",
-        choices=choices_of(visit.session, visit.person),
+        choices=choices_of(visit.session, visit.person, visit.roles),
         feed_since=visit.session.scalar(query),
         address=address,
         done=done,

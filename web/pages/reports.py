@@ -1,6 +1,6 @@
 """The account of an action, by whoever was funded: done, not done, or new dates asked."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from models.errors import BadInput, JalonError, Problem, Reason, Refused
 from models.vocabulary import Act, ReportEnding, ReportKind
 from web.draft_form import by_field
 from web.errors import answer_of, sentences_of
-from web.forms import Form
+from web.forms import LONGEST, ROOMY, Form, too_long
 from web.pages.applications import must_see
 from web.uploads import PostedFiles, inspected
 from web.visit import acting, looking
@@ -26,6 +26,7 @@ from workflows.queries import get_application
 router = APIRouter()
 SEE_OTHER = 303
 FIELDS = ("ending", "spent", "asked_end", "comment")  # in the order of the page
+LONGEST_DELAY, A_YEAR = 2, timedelta(days=366)
 
 
 class Said(NamedTuple):
@@ -53,6 +54,7 @@ def give(request: Request, reference: str, form: PostedFiles) -> Response:
         with acting(request) as visit:
             must_see(visit, reference)
             application = get_application(visit.session, reference)
+            _is_later(said.asked_end, application.ends_on)
             desk = Desk.at(visit.session, visit.actor, visit.now)
             give_report(
                 desk,
@@ -65,7 +67,7 @@ def give(request: Request, reference: str, form: PostedFiles) -> Response:
                 asked_end=said.asked_end,
             )
     except (BadInput, Refused) as error:
-        typed = {name: form.text(name) for name in ("kind", *FIELDS)}
+        typed = {name: form.text(name, most=ROOMY) for name in ("kind", *FIELDS)}
         return _page(request, reference, typed, error)
     return RedirectResponse(f"/mes-demandes/{reference}?fait=bilan", SEE_OTHER)
 
@@ -79,7 +81,9 @@ def _said(form: Form, *, with_files: bool) -> Said:
         ending = ReportEnding.CARRIED_OUT
     elif ending is None:
         problems.append(Problem(_("Dites si l’action a eu lieu."), column="ending"))
-    comment = form.text("comment")
+    comment = form.text("comment", most=ROOMY)
+    if len(comment) > LONGEST:
+        problems.append(Problem(too_long(comment), column="comment"))
     if ending in {ReportEnding.NOT_CARRIED_OUT, ReportEnding.NEW_DATES} and not comment:
         problems.append(Problem(_("Expliquez pourquoi en quelques mots."), column="comment"))
     if ending is ReportEnding.CARRIED_OUT and not comment and not with_files:
@@ -119,6 +123,15 @@ def _asked_end(form: Form, ending: ReportEnding | None, problems: list[Problem])
         said = _("Indiquez jusqu’à quand vous demandez à prolonger, par exemple 30/06/2022.")
         problems.append(Problem(said, column="asked_end"))
     return found
+
+
+def _is_later(asked_end: date | None, ends_on: date) -> None:
+    """Raises `BadInput`, at its field, for a new end that is not later, or so late that it is a slip."""
+    if asked_end is None or ends_on < asked_end <= ends_on + LONGEST_DELAY * A_YEAR:
+        return
+    said = _("L’action finit le {day} : indiquez une fin plus tardive, de {years} ans au plus.")
+    text = said.format(day=f"{ends_on:%d/%m/%Y}", years=LONGEST_DELAY)
+    raise BadInput([Problem(text, column="asked_end")])
 
 
 def _page(

@@ -20,6 +20,7 @@ from web.templating import page
 from web.visit import contract_of, now_of, settings_of
 from workflows.accounts.links import ask_link, become_first_manager, link_of, use_link
 from workflows.accounts.newcomers import make_known
+from workflows.parties import checked_email
 
 logger = logging.getLogger(__name__)
 router = APIRouter()
@@ -38,7 +39,7 @@ def ask(request: Request, form: Posted, later: BackgroundTasks) -> Response:
     """Send a link, if the address is known; the answer does not say whether it is."""
     count(request, "asking")
     email, after = form.text("email"), inside(form.text("suite", "/"))
-    if "@" not in email.strip("@"):
+    if not _is_address(email):
         problem = _("Écrivez votre adresse électronique, comme nom@organisme.fr.")
         values = {"next": after, "email": email, "problem": problem}
         values["provider"] = _provider(request)
@@ -47,6 +48,15 @@ def ask(request: Request, form: Posted, later: BackgroundTasks) -> Response:
     response = page(request, "link_sent.html", {"email": email})
     response.background = later
     return response
+
+
+def _is_address(text: str) -> bool:
+    """Whether a mail could be sent there: a slip is told at once, and tells nothing of who is known."""
+    try:
+        checked_email(text)
+    except BadInput:
+        return False
+    return True
 
 
 def _send(request: Request, email: str, browser: str, after: str) -> None:

@@ -40,6 +40,24 @@
     }
   };
 
+  // The list of what is to mend, at the top, follows what is mended.
+  const summary = form.parentElement.querySelector("[data-summary]");
+  const shorten = (troubles) => {
+    if (!summary) return;
+    const said = new Map(troubles.map((trouble) => [trouble.field, trouble.text]));
+    const lines = [...summary.children];
+    for (const line of lines) {
+      const link = line.querySelector("a");
+      const text = said.get(link.hash.slice(1));
+      line.hidden = !text;
+      if (text && link.textContent !== text) link.textContent = text;
+    }
+    const many = lines.filter((line) => !line.hidden).length;
+    const box = summary.parentElement;
+    box.querySelector("[data-count]").textContent = many;
+    box.hidden = many === 0;
+  };
+
   const add = (sums) => {
     for (const cell of form.querySelectorAll("[data-sum]")) cell.textContent = sums[cell.dataset.sum] || "–";
     const balance = form.querySelector("[data-balance]");
@@ -65,6 +83,7 @@
       } else {
         form.elements.revision.value = told.revision;
         show(told.troubles);
+        shorten(told.troubles);
         add(told.sums);
         say(`${form.dataset.saved.replace("#", told.saved)} ${left(told.troubles.length)}`);
       }

@@ -19,7 +19,9 @@ TEXTS = (
     "charges",
     "own",
 )
-LONGEST = 20_000  # characters kept of one field
+LONGEST = (
+    100_000  # characters kept of one field: more than any may have, which is said at the field
+)
 
 
 @dataclass(frozen=True, slots=True)

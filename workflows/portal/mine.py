@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from config.i18n import gettext as _
 from config.policy import load_policies
 from config.vocabulary import Duty
-from models import Application, Call, Obligation
+from models import Application, Call, CommitteeSession, Obligation
 from models.vocabulary import Outcome, Role, State
 from notifications.recipients import managers_of
 from workflows.obligations import LIVE
+from workflows.portal.coming import Followed, coming_of
 from workflows.portal.words import Status, status_of
 
 AT_MOST = 200
@@ -41,6 +42,7 @@ class Mine(NamedTuple):
     outcome: Outcome | None
     status: Status
     next: Next | None
+    coming: str
 
 
 class Help(NamedTuple):
@@ -58,18 +60,23 @@ def list_mine(session: Session, visible: ColumnElement[bool], today: date) -> li
     rows = session.execute(
         select(
             Application.id, Application.reference, Application.title, Call.year,
-            Application.state, Application.outcome,
+            Application.state, Application.outcome, Application.ends_on, Application.call_id,
+            CommitteeSession.held_on,
         )
         .join(Call, Call.id == Application.call_id)
+        .outerjoin(CommitteeSession, CommitteeSession.id == Application.session_id)
         .where(visible)
         .order_by(Application.id.desc())
         .limit(AT_MOST)
     ).all()  # fmt: skip
     owed = next_of(session, [row.id for row in rows], today)
+    followed = [Followed(r.id, r.call_id, r.state, r.held_on, r.ends_on) for r in rows]
+    coming = coming_of(session, followed, today)
     return [
         Mine(
             row.id, row.reference, row.title, row.year, row.state, row.outcome,
             status_of(row.state, row.outcome), owed.get(row.id, [None])[0],
+            coming.get(row.id, ""),
         )
         for row in rows
     ]  # fmt: skip

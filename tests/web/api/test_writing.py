@@ -204,7 +204,7 @@ def test_an_applicant_answers_a_reminder(client: httpx.Client, url: str) -> None
     reference = reference_in(url, State.FUNDED, GRANTEE)
     path, headers = f"/applications/{reference}", token(url, GRANTEE)
     owed = client.get(f"{path}/obligations", headers=headers).json()[0]["key"]
-    later = {"act": "ask_delay", "obligation": owed, "until": "2099-01-01", "reason": "Travaux"}
+    later = {"act": "ask_delay", "obligation": owed, "until": "2022-12-01", "reason": "Travaux"}
 
     care = client.post(
         f"{path}/acts", headers=headers, json={"act": "take_care", "obligation": owed}

@@ -14,7 +14,9 @@ LATER = day(2020, 12, 2)
 
 
 def test_anything_typed_is_kept(database_url: str) -> None:
-    odd = Content({"title": "  ", "siret": "pas encore", "summary": "é" * 30_000}, {7: "?"}, ("X",))
+    odd = Content(
+        {"title": "  ", "siret": "pas encore", "summary": "é" * 130_000}, {7: "?"}, ("X",)
+    )
     with transaction(database_url) as session:
         fill(session)
         draft, _actor = draft_in(world_in(session), odd)

@@ -159,3 +159,26 @@ def test_of_more_than_a_page_holds_the_most_urgent_are_shown(
     monkeypatch.setattr(awaiting, "A_PAGE", 1)
     (shown,), count = opinions_to_give(world.session, contract_id, pilots)
     assert (shown.reference, count) == (sooner.reference, 2)
+
+
+def test_the_next_date_is_told_while_nothing_is_asked(database_url: str) -> None:
+    with transaction(database_url) as session:
+        fill(session)
+        world = world_in(session)
+        for state in (State.SUBMITTED, State.COMMITTEE, State.FUNDED):
+            world.brought_to(state)
+
+    def told(today: date) -> list[str]:
+        with reading(database_url) as session:
+            return [one.coming for one in list_mine(session, Call.year == 2021, today)]
+
+    end = "Fin prévue de l’action : le vendredi 31 décembre 2021."
+    assert told(date(2021, 3, 14)) == [
+        end,
+        "Le comité se réunit le jeudi 18 mars 2021.",
+        "Le prochain comité des financeurs se réunit le jeudi 18 mars 2021.",
+    ]
+    afterwards = told(date(2021, 3, 20))
+    assert afterwards[1].startswith("Le comité s’est réuni le jeudi 18 mars 2021")
+    assert "15 avril 2021" in afterwards[2]
+    assert told(date(2022, 1, 1)) == ["", afterwards[1], ""]

@@ -1,0 +1,127 @@
+"""What applicants mistype: each form says it in one sentence by the field, and gives back what was typed."""
+
+from datetime import UTC, datetime
+from html import unescape
+
+import httpx
+import pytest
+
+from models.vocabulary import Role
+from tests.web.site import Site
+from tests.web.test_applying import FUNDED, OPEN, begin, revision_in, said_at, token_in
+from tests.workflows.attachments.samples import EXE
+
+REPORTING = datetime(2021, 3, 21, 9, tzinfo=UTC)
+LONG = "é" * 25_000
+
+
+@pytest.fixture(autouse=True)
+def _while_the_call_is_open(site: Site) -> None:
+    site.forget_limits()
+    site.now = OPEN
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("title", LONG, "25000 caractères, c’est trop"),
+        ("summary", LONG, "25000 caractères, c’est trop"),
+        ("starts_on", "demain", "n’est pas une date : écrivez par exemple"),
+        ("ends_on", "9999-12-31", "n’est pas une date : écrivez par exemple"),
+        ("siret", "123 🌞", "n’est pas un SIRET valable : recopiez ses 14 chiffres"),
+        ("charges", "-5", "n’est pas un montant en euros"),
+        ("own", "beaucoup", "n’est pas un montant en euros"),
+    ],
+    ids=["long title", "long text", "day", "year", "siret", "negative", "words"],
+)
+def test_the_form_of_an_application(site: Site, field: str, typed: str, said: str) -> None:
+    with site.client(site.as_role(Role.GRANTEE)) as client:
+        address, token = begin(client)
+        form = {"token": token, "do": "review", field: typed}
+        form["revision"] = revision_in(client.get(address).text)
+        page = client.get(client.post(address, data=form).headers["location"]).text
+    assert said in said_at(page, field)
+    assert typed in unescape(page)
+
+
+@pytest.mark.parametrize(
+    ("field", "form", "said"),
+    [
+        ("spent", {"ending": "carried_out", "spent": "-3", "comment": "Fait"}, "n’est pas un montant"),
+        ("comment", {"ending": "carried_out", "spent": "9", "comment": LONG}, "raccourcissez-le"),
+        ("asked_end", {"ending": "new_dates", "asked_end": "2021-06-30", "comment": "Fait"},
+         "L’action finit le 31/12/2021 : indiquez une fin plus tardive"),
+        ("asked_end", {"ending": "new_dates", "asked_end": "2190-06-30", "comment": "Fait"},
+         "de 2 ans au plus"),
+    ],
+    ids=["negative", "long", "before the end", "far"],
+)  # fmt: skip
+def test_the_form_of_a_report(site: Site, field: str, form: dict[str, str], said: str) -> None:
+    page = reported(site, form)
+    assert said in said_at(page, field)
+    assert all(typed in unescape(page) for name, typed in form.items() if name != "ending")
+
+
+def test_a_file_of_a_report_that_is_not_taken(site: Site) -> None:
+    form = {"ending": "carried_out", "spent": "19 500", "comment": "Trente séances"}
+    page = reported(site, form, {"files": ("bilan.exe", EXE)})
+    assert "ce type de fichier n’est pas accepté" in said_at(page, "files")
+    assert all(typed in page for name, typed in form.items() if name != "ending")
+
+
+def reported(
+    site: Site, form: dict[str, str], files: dict[str, tuple[str, bytes]] | None = None
+) -> str:
+    """The page that a refused report comes back to."""
+    site.now = REPORTING
+    path = f"/mes-demandes/{FUNDED}/bilan"
+    with site.client(site.as_role(Role.GRANTEE)) as client:
+        token = token_in(client.get(path).text)
+        answer = client.post(path, data={"token": token, "kind": "final", **form}, files=files)
+    assert answer.status_code == 400
+    return answer.text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reason", "field", "said"),
+    [
+        (
+            "",
+            "La trésorière est absente",
+            "wanted",
+            "Indiquez une nouvelle date après le 15/10/2021",
+        ),
+        ("2190-01-01", "Ce sera long", "wanted", "Indiquez une nouvelle date après le 15/10/2021"),
+        ("2021-11-30", "", "reason", "Dites en quelques mots pourquoi"),
+        ("2021-11-30", LONG, "reason", "raccourcissez-le"),
+    ],
+    ids=["no date", "far", "no reason", "long"],
+)
+def test_more_time_asked_on_the_page_of_an_application(
+    site: Site, wanted: str, reason: str, field: str, said: str
+) -> None:
+    site.now = REPORTING
+    with site.client(site.as_role(Role.GRANTEE)) as client:
+        form = {"token": token_in(client.get(f"/mes-demandes/{FUNDED}").text)}
+        form |= {"key": f"{FUNDED}:interim_report", "wanted": wanted, "reason": reason}
+        answer = client.post(f"/dossiers/{FUNDED}/reponses", data=form | {"do": "ask_delay"})
+    assert answer.status_code == 400
+    assert said in said_at(answer.text, f"{field}-1")
+    assert f'value="{wanted}"' in answer.text
+    assert f"{reason}</textarea>" in answer.text
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "a@b", "nom@@asso.fr", "x@asso.fr, y@asso.fr", "nom@asso,fr"]
+)
+def test_an_address_that_no_mail_reaches(site: Site, typed: str) -> None:
+    with site.client() as client:
+        answer = ask_link(client, typed)
+    assert answer.status_code == 400
+    assert "Écrivez votre adresse électronique" in answer.text
+    assert f'value="{typed}"' in answer.text
+
+
+def ask_link(client: httpx.Client, email: str) -> httpx.Response:
+    token = token_in(client.get("/connexion").text)
+    return client.post("/connexion", data={"token": token, "email": email})
