@@ -76,7 +76,15 @@ class Person(Base):
     """Someone with an address; e-mail is kept lower case and is theirs alone."""
 
     __tablename__ = "person"
-    __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_lower"),
+        Index(
+            "ix_person_failing",
+            "failing_since",
+            sqlite_where=text("failing_since IS NOT NULL"),
+            postgresql_where=text("failing_since IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[Key]
     email: Mapped[Email] = mapped_column(unique=True)

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from config.i18n import gettext as _
+from models import Application, Call
 from models.errors import BadInput, NotFound
 from models.vocabulary import State
 from web.asked import asked_in, in_words
@@ -23,7 +24,8 @@ from workflows.committee_sheet import sessions_of_year
 from workflows.figures import OLD, ages, by_fiche, by_funder
 from workflows.lifecycle import STEPS
 from workflows.possible import possible_moves
-from workflows.waiting import due_on
+from workflows.waiting import due_on, late
+from workflows.whose import Part
 
 router = APIRouter()
 LONGEST_AGO = 100  # years
@@ -122,15 +124,19 @@ def fiches(request: Request, appel: int | None = None, pilote: int | None = None
 
 
 @router.get("/fiches/{number}", name="fiche")
-def fiche(request: Request, number: str) -> Response:
-    """One fiche: what it is for, who leads it, where its applications stand."""
+def fiche(request: Request, number: str, appel: int | None = None) -> Response:
+    """One fiche: what it is for, who leads it, where its applications stand, what is late there."""
     with looking(request) as visit:
         found = fiche_whole(visit.session, visit.contract.id, number)
-        _years, year = _year(visit, None)
+        years, year = _year(visit, appel)
+        here = Part({}, (Application.fiche_id == found.id) & (Call.year == year))
         counts = count_by_state(visit.session, visit.sight, Filters(year=year, fiche=number))
         rows = by_fiche(visit.session, visit.contract.id, year, visit.today)
         sums = next(row for row in rows if row.number == number)
-        return visit.page("fiche.html", fiche=found, year=year, funnel=counts.by_state, sums=sums)
+        return visit.page(
+            "fiche.html", fiche=found, years=years, year=year, funnel=counts.by_state, sums=sums,
+            late=late(visit.session, visit.sight, [here], visit.today),
+        )  # fmt: skip
 
 
 @router.get("/reglages", name="settings")
