@@ -1,15 +1,21 @@
 """What applicants mistype: each form says it in one sentence by the field, and gives back what was typed."""
 
+import re
 from datetime import UTC, datetime
 from html import unescape
 
 import httpx
 import pytest
 
+from models.session import transaction
 from models.vocabulary import Role
-from tests.web.site import Site
+from tests.web.site import OWN, Site
 from tests.web.test_applying import FUNDED, OPEN, begin, revision_in, said_at, token_in
-from tests.workflows.attachments.samples import EXE
+from tests.workflows.attachments.samples import EXE, PDF
+from workflows.actors import OPERATOR
+from workflows.acts import ask_piece
+from workflows.desk import Desk
+from workflows.queries import get_application
 
 REPORTING = datetime(2021, 3, 21, 9, tzinfo=UTC)
 LONG = "é" * 25_000
@@ -125,3 +131,19 @@ def test_an_address_that_no_mail_reaches(site: Site, typed: str) -> None:
 def ask_link(client: httpx.Client, email: str) -> httpx.Response:
     token = token_in(client.get("/connexion").text)
     return client.post("/connexion", data={"token": token, "email": email})
+
+
+def test_a_file_for_a_piece_that_is_not_taken(site: Site) -> None:
+    with transaction(site.url) as session:
+        desk = Desk.at(session, OPERATOR, OPEN)
+        ask_piece(desk, get_application(session, OWN), "Comptes approuvés")
+    with site.client(site.as_role(Role.GRANTEE)) as client:
+        here = f"/mes-demandes/{OWN}"
+        found = re.search(r'action="([^"]+/pieces/(\d+))"', client.get(here).text)
+        assert found
+        form = {"token": token_in(client.get(here).text)}
+        refused = client.post(found[1], data=form, files={"files": ("comptes.exe", EXE)})
+        assert refused.status_code == 400
+        assert "ce type de fichier n’est pas accepté" in said_at(refused.text, f"files-{found[2]}")
+        sent = client.post(found[1], data=form, files={"files": ("comptes.pdf", PDF)})
+        assert sent.status_code == 303
