@@ -15,6 +15,7 @@ from config.i18n import gettext as _
 from config.i18n import later
 from models.errors import BadInput, Conflict, JalonError, NotFound, Reason, Refused, Unavailable
 from web.access import Forbidden, SignInFirst, TooOften
+from web.forms import StaleForm, written_in
 from web.returning import asked_page
 from web.templating import page
 
@@ -40,6 +41,10 @@ ANSWERS: dict[type[Exception], Answer] = {
     ConfigError: Answer(503, later("Réglage à corriger")),
 }
 BROKEN = Answer(500, later("Une erreur s’est produite"))
+_NOT_TAKEN = later(
+    "Votre connexion a pris fin avant l’envoi : rien n’a été enregistré. Copiez ce que vous aviez"
+    " écrit, reconnectez-vous, puis collez-le à sa place."
+)
 _OF_STATUS = {
     404: (NotFound, later("Cette page n’existe pas : vérifiez l’adresse, ou revenez à l’accueil.")),
     405: (BadInput, later("Cette page ne s’utilise pas ainsi : revenez à l’accueil.")),
@@ -85,6 +90,9 @@ def on_error(request: Request, error: Exception) -> Response:
     if answer.status >= 500:
         logger.error("request failed", exc_info=error, extra={"path": request.url.path})
     values = {"title": _(answer.title), "reasons": sentences_of(error), "status": answer.status}
+    values["written"] = ""
+    if isinstance(error, SignInFirst | StaleForm) and (written := written_in(request)):
+        values |= {"written": written, "reasons": [Reason("not_taken", _(_NOT_TAKEN))]}
     values["reread"] = _reread(request.url.path)
     return page(request, "error.html", values, answer.status)
 

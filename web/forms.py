@@ -12,9 +12,14 @@ from models.errors import BadInput
 from web.access import Forbidden
 from web.cookies import form_token
 
+UNWRITTEN = {"token", "revision", "key", "back", "do", "kind", "ending", "intent", "query", "fiche"}
 FIELDS_AT_MOST, LONGEST = 1200, 20_000
 ROOMY = 100_000  # read all the same where the page can say it at the field and give it back
 BIGGEST = 2**63 - 1  # what a database takes for a number
+
+
+class StaleForm(Forbidden):
+    """The form does not carry the token of whoever sends it: they signed in again, or it was not ours."""
 
 
 class Form:
@@ -59,18 +64,35 @@ def too_long(text: str) -> str:
     return said.format(count=len(text), most=LONGEST)
 
 
+def written_in(request: Request) -> str:
+    """What somebody wrote in a form of ours that could not be taken in, to be copied; raises nothing.
+
+    Nothing where the browser does not say that the form was ours: no other site makes our page speak.
+    """
+    brought: FormData | None = getattr(request.state, "brought", None)
+    if brought is None or request.headers.get("sec-fetch-site") != "same-origin":
+        return ""
+    said = (
+        value.strip()
+        for name, value in brought.multi_items()
+        if name not in UNWRITTEN and isinstance(value, str)
+    )
+    return "\n\n".join(text for text in said if text)[:ROOMY]
+
+
 async def posted(request: Request) -> Form:
-    """The form; raises `Forbidden` when it does not carry the token that our pages give."""
+    """The form; raises `StaleForm` when it does not carry the token that our pages give."""
     return checked(request, await request.form(max_files=0, max_fields=FIELDS_AT_MOST))
 
 
 def checked(request: Request, data: FormData) -> Form:
-    """The form as it came; raises `Forbidden` when it does not carry the token that our pages give."""
+    """The form as it came; raises `StaleForm` when it does not carry the token that our pages give."""
     token = data.get("token")
+    request.state.brought = data
     if not isinstance(token, str) or not hmac.compare_digest(
         token.encode(), form_token(request).encode()
     ):
-        raise Forbidden(
+        raise StaleForm(
             _("Ce formulaire n’est plus valable : revenez à la page, rechargez-la, recommencez.")
         )
     return Form(data)

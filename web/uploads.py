@@ -20,7 +20,7 @@ BESIDE = MEGABYTE  # what the other fields may weigh, all together
 async def posted_files(request: Request) -> AsyncIterator[Form]:
     """The form and its files, closed when the request is over.
 
-    Raises `BadInput` when it is too heavy, `Forbidden` without its token.
+    Raises `BadInput` when it is too heavy, `StaleForm` without its token.
     """
     most = settings_of(request).upload_megabytes
     length = request.headers.get("content-length", "")

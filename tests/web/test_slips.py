@@ -1,7 +1,7 @@
 """What applicants mistype: each form says it in one sentence by the field, and gives back what was typed."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import httpx
@@ -147,3 +147,22 @@ def test_a_file_for_a_piece_that_is_not_taken(site: Site) -> None:
         assert "ce type de fichier n’est pas accepté" in said_at(refused.text, f"files-{found[2]}")
         sent = client.post(found[1], data=form, files={"files": ("comptes.pdf", PDF)})
         assert sent.status_code == 303
+
+
+@pytest.mark.parametrize("cookie_too", [False, True])
+def test_a_session_that_ends_while_one_writes_gives_back_what_was_written(
+    site: Site, cookie_too: bool
+) -> None:
+    ours = {"sec-fetch-site": "same-origin"}
+    with site.client(site.as_role(Role.GRANTEE)) as client:
+        address, token = begin(client)
+        form = {"token": token, "revision": "0", "title": "Jardin", "summary": "Au pied des tours."}
+        site.now = OPEN + timedelta(hours=13)
+        if cookie_too:
+            client.cookies.clear()
+        kept = client.post(address, data=form, headers=ours)
+        elsewhere = client.post(address, data=form)
+    assert kept.status_code in {401, 403}
+    assert "rien n’a été enregistré" in kept.text
+    assert "Jardin\n\nAu pied des tours.</textarea>" in kept.text
+    assert "Jardin" not in elsewhere.text, "no other site makes our page speak"
