@@ -166,3 +166,14 @@ def test_a_session_that_ends_while_one_writes_gives_back_what_was_written(
     assert "rien n’a été enregistré" in kept.text
     assert "Jardin\n\nAu pied des tours.</textarea>" in kept.text
     assert "Jardin" not in elsewhere.text, "no other site makes our page speak"
+
+
+def test_no_command_is_named_to_whoever_reads_a_page(site: Site) -> None:
+    with site.client(site.as_role(Role.GRANTEE)) as client:
+        pages = [
+            client.get(path) for path in ("/appels/1999", "/mes-demandes/XX", "/brouillons/99")
+        ]
+        form = {"token": token_in(client.get("/mes-demandes").text), "key": "CV0:rien"}
+        pages.append(client.post(f"/dossiers/{OWN}/reponses", data=form))
+    assert [page.status_code for page in pages] == [404] * 4
+    assert not [page.url for page in pages if "« jalon" in page.text.replace("\u00a0", " ")]

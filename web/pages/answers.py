@@ -69,9 +69,13 @@ def _again(request: Request, reference: str, form: Form, error: JalonError) -> R
 
 
 def _answer(desk: Desk, application: Application, form: Form) -> None:
-    obligation = obligation_of(desk.session, form.text("key"))
+    not_here = NotFound(_("Cette échéance n’est pas celle de ce dossier."))
+    try:
+        obligation = obligation_of(desk.session, form.text("key"))
+    except NotFound as error:
+        raise not_here from error
     if obligation.application_id != application.id:
-        raise NotFound(_("Cette échéance n’est pas celle de ce dossier."))
+        raise not_here
     if form.text("do") == "ask_delay":
         ask_delay(desk, application, obligation, *delay_in(form, obligation, desk.today))
     else:

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from config.i18n import gettext as _
 from models import Call
+from models.errors import NotFound
 from web.forms import Posted
 from web.glance import Glance, glancing
 from web.visit import acting
@@ -35,8 +37,17 @@ def calls(request: Request) -> Response:
 def call(request: Request, year: int) -> Response:
     """One call: what it is, its fiches by enjeu, and where to begin."""
     with glancing(request) as glance:
-        found = get_call(glance.session, glance.contract.id, year)
+        found = _call(glance.session, glance.contract.id, year)
         return glance.page("call.html", **_shown(glance, glance.session, found))
+
+
+def _call(session: Session, contract_id: int, year: int) -> Call:
+    """The call of that year; raises `NotFound` in words for whoever comes by."""
+    try:
+        return get_call(session, contract_id, year)
+    except NotFound as error:
+        said = _("Il n’y a pas d’appel à projets {year} : voyez ceux qui sont annoncés.")
+        raise NotFound(said.format(year=year)) from error
 
 
 def _shown(glance: Glance, session: Session, found: Call) -> dict[str, Any]:
@@ -59,7 +70,7 @@ def _shown(glance: Glance, session: Session, found: Call) -> dict[str, Any]:
 def begin_draft(request: Request, year: int, form: Posted) -> Response:
     """A new draft for that call, on the fiche that was chosen if one was."""
     with acting(request) as visit:
-        found = get_call(visit.session, visit.contract.id, year)
+        found = _call(visit.session, visit.contract.id, year)
         draft = begin(visit.session, found, visit.person, visit.now, fiche=form.text("fiche"))
         number = draft.id
     return RedirectResponse(f"/brouillons/{number}", SEE_OTHER)
