@@ -177,3 +177,12 @@ def test_no_command_is_named_to_whoever_reads_a_page(site: Site) -> None:
         pages.append(client.post(f"/dossiers/{OWN}/reponses", data=form))
     assert [page.status_code for page in pages] == [404] * 4
     assert not [page.url for page in pages if "« jalon" in page.text.replace("\u00a0", " ")]
+
+
+def test_an_address_typed_again_still_comes_from_the_call(site: Site) -> None:
+    with site.client() as client:
+        form = {"token": token_in(client.get("/connexion").text), "suite": "/appels/2021"}
+        sent = client.post("/connexion", data=form | {"email": "mal.tape@asso.example"})
+        again = re.search(r'href="(/connexion\?suite=[^"]+)"', sent.text)
+        assert again, "a newcomer is known by the call that they come from"
+        assert 'value="/appels/2021"' in client.get(again[1]).text

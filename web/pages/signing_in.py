@@ -45,7 +45,7 @@ def ask(request: Request, form: Posted, later: BackgroundTasks) -> Response:
         values["provider"] = _provider(request)
         return page(request, "sign_in.html", values, 400)
     later.add_task(_send, request, email, browser_of(request), after)
-    response = page(request, "link_sent.html", {"email": email})
+    response = page(request, "link_sent.html", {"email": email, "next": after})
     response.background = later
     return response
 
