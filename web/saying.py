@@ -10,6 +10,7 @@ from models import Application
 from models.errors import BadInput, Problem
 from models.vocabulary import LineStatus, Trigger
 from web.forms import Form
+from workflows.drafts.held import typed_amount
 from workflows.move import Given
 
 T = Trigger
@@ -121,8 +122,5 @@ def day_in(text: str, problems: list[Problem]) -> date | None:
 
 
 def as_typed(amount: Decimal | None) -> str:
-    """An amount as it is typed: without cents when there are none."""
-    if amount is None:
-        return ""
-    whole = amount == amount.to_integral_value()
-    return str(int(amount)) if whole else f"{amount:.2f}".replace(".", ",")
+    """An amount as it is typed: nothing for None, without cents when there are none."""
+    return "" if amount is None else typed_amount(amount)
