@@ -26,7 +26,12 @@ def signing_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def address(signing_site: Site) -> str:
     signing_site.forget_limits()
     signing_site.now = NOW
-    with reading(signing_site.url) as session:
+    return answer_address(signing_site)
+
+
+def answer_address(site: Site) -> str:
+    """The link of a reminder of today."""
+    with reading(site.url) as session:
         owed = session.scalars(
             select(Obligation).where(Obligation.status == ObligationStatus.OPEN)
         ).first()

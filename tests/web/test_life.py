@@ -139,6 +139,8 @@ def writes(life: Life, page: Page) -> None:
     page.get_by_label("Mosson").check()
     page.get_by_label("Début de l’action").fill("2021-01-04")
     page.get_by_label("Fin de l’action", exact=True).fill("2021-12-31")
+    if life.scripts:  # the list of what is to mend follows
+        expect(summary.get_by_role("link", name="Donnez un titre")).to_be_hidden()
     page.get_by_label("Nom de la structure").fill("Les Ateliers")
     page.get_by_label("SIRET", exact=True).fill("552 100 554 00014")
     page.get_by_label("Personne à joindre").fill("Inès Puech")
