@@ -19,7 +19,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from config.database import database_url
 from config.i18n import gettext as _
-from models.errors import Conflict, Unavailable
+from models.errors import Conflict, NotFound, Unavailable
 
 BUSY_TIMEOUT_MS = 30_000
 
@@ -68,7 +68,7 @@ def transaction(url: str | None = None) -> Iterator[Session]:
     """A session whose work is kept when the block ends, and undone when it raises.
 
     Raises `Conflict` when someone else changed the same rows first, `Unavailable`
-    when the database does not answer.
+    when the database does not answer, `NotFound` for a number that none can have.
     """
     with _errors_in_words(), Session(_existing(url or database_url())) as session:
         yield session
@@ -79,7 +79,7 @@ def transaction(url: str | None = None) -> Iterator[Session]:
 def reading(url: str | None = None) -> Iterator[Session]:
     """A session that only looks; whatever it changed is thrown away.
 
-    Raises `Unavailable` when the database does not answer.
+    Raises `Unavailable` when the database does not answer, `NotFound` for a number that none can have.
     """
     with _errors_in_words():
         engine = _existing(url or database_url()).execution_options(writing=False)
@@ -106,6 +106,10 @@ def _errors_in_words() -> Iterator[None]:
         ) from error
     except (OperationalError, ProgrammingError) as error:
         raise Unavailable(_explain(error)) from error
+    except OverflowError as error:  # of SQLite, beyond 64 bits; PostgreSQL finds nothing there
+        if "SQLite" not in str(error):
+            raise
+        raise NotFound(_("Rien n’a un numéro aussi grand : vérifiez l’adresse.")) from error
 
 
 def _explain(error: OperationalError | ProgrammingError) -> str:

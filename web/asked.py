@@ -121,7 +121,10 @@ def _number(name: str, values: dict[str, str]) -> int | None:
 def _year(values: dict[str, str], years: list[int]) -> int | None:
     if values.get("appel") == EVERY:
         return None
-    return _number("appel", values) or (years[0] if years else None)
+    year = _number("appel", values)
+    if year and year not in years:
+        raise BadInput(_wrong("appel", values["appel"]))
+    return year or (years[0] if years else None)
 
 
 def _wrong(name: str, value: str) -> str:

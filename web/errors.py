@@ -45,6 +45,15 @@ _NOT_TAKEN = later(
     "Votre connexion a pris fin avant l’envoi : rien n’a été enregistré. Copiez ce que vous aviez"
     " écrit, reconnectez-vous, puis collez-le à sa place."
 )
+_LISTS = {
+    "/dossiers": ("/dossiers", later("Dossiers")),
+    "/vues": ("/dossiers", later("Dossiers")),
+    "/tableau": ("/dossiers", later("Dossiers")),
+    "/courrier": ("/courrier", later("Courrier")),
+    "/annuaire": ("/annuaire", later("Annuaire")),
+    "/fiches": ("/fiches", later("Fiches")),
+    "/calendrier": ("/calendrier", later("Calendrier")),
+}
 _OF_STATUS = {
     404: (NotFound, later("Cette page n’existe pas : vérifiez l’adresse, ou revenez à l’accueil.")),
     405: (BadInput, later("Cette page ne s’utilise pas ainsi : revenez à l’accueil.")),
@@ -93,7 +102,7 @@ def on_error(request: Request, error: Exception) -> Response:
     values["written"] = ""
     if isinstance(error, SignInFirst | StaleForm) and (written := written_in(request)):
         values |= {"written": written, "reasons": [Reason("not_taken", _(_NOT_TAKEN))]}
-    values["reread"] = _reread(request.url.path)
+    values |= {"reread": _reread(request.url.path), "back": _list_of(request.url.path)}
     return page(request, "error.html", values, answer.status)
 
 
@@ -101,6 +110,12 @@ def _reread(path: str) -> str:
     """Where to look again: the application that the page was about, else the home page."""
     parts = path.split("/")
     return "/".join(parts[:3]) if parts[1:2] == ["dossiers"] else "/"
+
+
+def _list_of(path: str) -> tuple[str, str] | None:
+    """The list that the page hangs on, with its name: one goes on from there rather than from home."""
+    first = f"/{path.split('/')[1]}"
+    return (_LISTS[first][0], _(_LISTS[first][1])) if first in _LISTS else None
 
 
 def _on_bad_request(request: Request, _error: Exception) -> Response:

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from config.i18n import gettext as _
 from config.i18n import speaking
+from config.labels import role_label
 from config.settings import Settings
 from models import Contract, Person, WebSession
 from models.session import reading, transaction
@@ -60,6 +61,7 @@ class Visit:
         shared = {
             "me": self.person,
             "roles": self.roles,
+            "my_roles": [role_label(role) for role in self.roles],
             "contract": self.contract,
             "tabs": tabs_for(self.roles, self.request.url.path),
             "today": self.today,

@@ -99,6 +99,13 @@ def message_of(session: Session, contract_id: int, number: int) -> Message:
     return found
 
 
+def about_of(session: Session, message: Message) -> tuple[str, str] | None:
+    """The reference and the title of the application it is about; None for a digest. Raises nothing."""
+    query = select(Application.reference, Application.title)
+    row = session.execute(query.where(Application.id == message.application_id)).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
 def read_message(content: bytes) -> Read:
     """Its headers and its two parts; raises nothing."""
     mail = message_from_bytes(content, policy=policy.default)

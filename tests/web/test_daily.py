@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, expect
+from sqlalchemy import select
 
-from models import Person, RoleGrant
+from models import Message, Person, RoleGrant
 from models.session import transaction
-from models.vocabulary import Role
+from models.vocabulary import MessageStatus, Role
 from tests.web.browser import page_of
 from tests.web.site import OWN, Site
 from workflows.queries import get_contract
@@ -108,7 +109,11 @@ def test_the_home_page_tells_what_comes_later_and_what_is_ready(site: Site) -> N
         form = dict(re.findall(r'name="(\w+)" value="([^"]*)"', found[0].replace("&amp;", "&")))
         ahead = client.post("/dossiers/lot", data=form)
     assert ahead.status_code == 200
-    assert f"/dossiers/{ELIGIBLE}" in ahead.text
+    # at the next session until another is chosen; those refused are no part of what will be done
+    assert re.search(r'name="session" value="\d+" checked', ahead.text)
+    hidden = re.findall(r'type="hidden" name="(reference|refused)" value="([\w-]+)"', ahead.text)
+    assert [reference for name, reference in hidden if name == "reference"] == [ELIGIBLE]
+    assert len(hidden) > 1
 
 
 def test_opinions_of_one_fiche_are_given_apart_and_no_reason_is_lost(site: Site) -> None:
@@ -169,3 +174,51 @@ def test_the_way_back_leads_to_the_list_as_it_was_left(site: Site, browser: Brow
         page.goto(f"/dossiers/{FUNDED}")
         page.locator("a.back").click()
         assert page.url.endswith("/dossiers")
+
+
+TOO_BIG = "9" * 25
+
+
+@pytest.mark.parametrize(
+    "address",
+    [f"/dossiers?apres={TOO_BIG}", f"/courrier?avant={TOO_BIG}", f"/courrier/{TOO_BIG}",
+     f"/annuaire/organismes/{TOO_BIG}", f"/seances/{TOO_BIG}/fiche.pdf", "/fiches?pilote=9999"],
+)  # fmt: skip
+def test_a_number_that_nothing_has_is_not_found(site: Site, address: str) -> None:
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        assert client.get(address).status_code == 404
+
+
+def test_an_error_leads_back_to_the_list_it_hangs_on(site: Site) -> None:
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        wrong = client.get("/dossiers?appel=2050")
+        assert (wrong.status_code, "2050" in wrong.text) == (400, True)
+        assert '<a href="/dossiers" data-back>' in wrong.text
+        assert '<a href="/courrier" data-back>' in client.get("/courrier/99999").text
+
+
+def test_what_the_directory_and_a_mail_refuse_is_said_where_it_was_typed(site: Site) -> None:
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        form = {"token": token_in(client.get("/annuaire").text), "intent": "organisation"}
+        told = client.post("/annuaire/organismes", data=form | {"name": "Etat"})
+        assert (told.status_code, "réunissez les deux" in told.text) == (400, True)
+        assert 'name="name" value="Etat"' in told.text
+        with transaction(site.url) as session:
+            number = session.scalars(select(Message.id).order_by(Message.id)).first()
+            session.get_one(Message, number).status = MessageStatus.WAITING
+        told = client.post(f"/courrier/{number}", data=form | {"intent": "cancel", "reason": " "})
+        assert (told.status_code, "Écrivez pourquoi" in told.text) == (400, True)
+        assert 'id="where"' in told.text  # still the page of the message
+        assert '<dd><a href="/dossiers/CV112-2021-' in told.text
+
+
+def test_whoever_can_lift_a_refusal_is_not_told_that_they_can(site: Site) -> None:
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        step = f"/dossiers/{FUNDED}/etapes/declare_not_carried_out"
+        text = client.get(step).text
+        revision = re.search(r'name="revision" value="(\d+)"', text)
+        assert revision
+        form = {"token": token_in(text), "revision": revision[1], "to_repay": "0", "intent": "do"}
+        told = client.post(step, data=form)
+        assert (told.status_code, "Il faut un motif" in told.text) == (422, True)
+        assert "Peut y remédier" not in told.text

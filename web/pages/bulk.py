@@ -1,5 +1,7 @@
 """One move for many applications: what is possible and what is not, before; a result for each, after."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -26,8 +28,11 @@ def bulk(request: Request, form: Posted) -> Response:
     """What the move would do to each of those chosen; nothing is done."""
     with looking(request) as visit:
         trigger = _trigger(form)
-        references = _chosen(visit, form)
-        return _preview(visit, trigger, references, given_in(form, trigger))
+        references = _chosen(visit, form, "reference", "refused")
+        given = given_in(form, trigger)
+        if "session" in ASKS.get(trigger, ()) and given.session_id is None:
+            given = replace(given, session_id=_next_session(visit))
+        return _preview(visit, trigger, references, given)
 
 
 @router.post("/dossiers/lot/faire", name="make_bulk")
@@ -35,7 +40,7 @@ def make_bulk(request: Request, form: Posted) -> Response:
     """Do it: one transaction each, a result for each row."""
     with looking(request) as visit:
         trigger = _trigger(form)
-        references, given = _chosen(visit, form), given_in(form, trigger)
+        references, given = _chosen(visit, form, "reference"), given_in(form, trigger)
         if (
             "reason" in ASKS.get(trigger, ())
             and not given.reason
@@ -78,14 +83,20 @@ def _trigger(form: Form) -> Trigger:
     return Trigger(name)
 
 
-def _chosen(visit: Visit, form: Form) -> list[str]:
-    """The references ticked, or all that the list picks."""
+def _next_session(visit: Visit) -> int | None:
+    """The session that one most likely means, until another is chosen."""
+    coming = coming_sessions(visit.session, visit.contract.id, visit.today)
+    return coming[0].id if coming else None
+
+
+def _chosen(visit: Visit, form: Form, *names: str) -> list[str]:
+    """The references in these fields, or all that the list picks."""
     if form.text("all") == "yes":
         years = years_of(visit.session, visit.contract.id)
         asked = asked_of(QueryParams(form.text("query")), years)
         found = references_of(visit.session, visit.sight, asked.filters)
     else:
-        found = form.texts("reference")
+        found = [reference for name in names for reference in form.texts(name)]
     if not found:
         raise BadInput(_("Aucun dossier n’est choisi : cochez-en au moins un."))
     if len(found) > AT_MOST:

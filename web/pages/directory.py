@@ -23,7 +23,7 @@ TYPED = ("intent", "email", "name", "role", "organisation")
 def directory(request: Request) -> Response:
     """Who is who, and forms to keep it true."""
     with looking(request) as visit:
-        return _page(visit)
+        return directory_page(visit)
 
 
 @router.post("/annuaire", name="keep_directory")
@@ -34,7 +34,7 @@ def keep(request: Request, form: Posted) -> Response:
             found, done = _person(visit, form)
     except JalonError as error:
         with looking(request) as visit:
-            return _page(visit, form, error)
+            return directory_page(visit, form, error)
     return RedirectResponse(f"/annuaire/personnes/{found}{done}", SEE_OTHER)
 
 
@@ -52,7 +52,10 @@ def _person(visit: Visit, form: Form) -> tuple[int, str]:
     raise BadInput(_("Choisissez ce qu’il faut changer dans l’annuaire."))
 
 
-def _page(visit: Visit, form: Form | None = None, error: JalonError | None = None) -> Response:
+def directory_page(
+    visit: Visit, form: Form | None = None, error: JalonError | None = None
+) -> Response:
+    """The page, with what is wrong with `form` and the form as it was typed."""
     return visit.page(
         "directory.html",
         answer_of(error).status if error else 200,

@@ -5,16 +5,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from config.i18n import gettext as _
-from models.errors import BadInput, NotFound
+from models.errors import BadInput, JalonError, NotFound, Refused
 from models.vocabulary import MessageStatus
 from notifications import outbox_actions
 from notifications.catalogue import BY_KEY, CATALOGUE
 from notifications.mail_words import mail_label
 from notifications.rendering import render
-from web.forms import Posted
-from web.visit import acting, looking
+from web.errors import answer_of, sentences_of
+from web.forms import Form, Posted
+from web.visit import Visit, acting, looking
 from workflows.batches import list_batches, release_batch
-from workflows.mailbox import counts_of_mail, message_of, page_of_mail, read_message
+from workflows.mailbox import about_of, counts_of_mail, message_of, page_of_mail, read_message
 
 router = APIRouter()
 SEE_OTHER = 303
@@ -89,10 +90,23 @@ def template_page(request: Request, key: str) -> Response:
 def message(request: Request, number: int) -> Response:
     """One message: where it stands, what it says, what may be done."""
     with looking(request) as visit:
-        found = message_of(visit.session, visit.contract.id, number)
-        return visit.page(
-            "message.html", message=found, read=read_message(found.content), label=mail_label
-        )
+        return _message(visit, number)
+
+
+def _message(
+    visit: Visit, number: int, error: JalonError | None = None, typed: str = ""
+) -> Response:
+    found = message_of(visit.session, visit.contract.id, number)
+    return visit.page(
+        "message.html",
+        answer_of(error).status if error else 200,
+        message=found,
+        about=about_of(visit.session, found),
+        read=read_message(found.content),
+        label=mail_label,
+        reasons=sentences_of(error) if error else [],
+        typed=typed,
+    )
 
 
 @router.get("/courrier/{number}/page", name="message_page")
@@ -106,6 +120,16 @@ def message_page(request: Request, number: int) -> Response:
 @router.post("/courrier/{number}", name="handle_message")
 def handle(request: Request, number: int, form: Posted) -> Response:
     """Send again, let go, or give up one message."""
+    try:
+        _handle(request, number, form)
+    except (BadInput, Refused) as error:
+        with looking(request) as visit:
+            return _message(visit, number, error, form.text("reason"))
+    request.app.state.wake_mail()
+    return RedirectResponse(f"/courrier/{number}", SEE_OTHER)
+
+
+def _handle(request: Request, number: int, form: Form) -> None:
     with acting(request) as visit:
         key = message_of(visit.session, visit.contract.id, number).key
         match form.text("intent"):
@@ -120,8 +144,6 @@ def handle(request: Request, number: int, form: Posted) -> Response:
                 outbox_actions.cancel(visit.session, key, reason=reason)
             case _:
                 raise BadInput(_("Choisissez ce qu’il faut faire de ce message."))
-    request.app.state.wake_mail()
-    return RedirectResponse(f"/courrier/{number}", SEE_OTHER)
 
 
 def _framed(html: str) -> HTMLResponse:

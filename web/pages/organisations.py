@@ -8,6 +8,7 @@ from config.i18n import gettext as _
 from models.errors import BadInput, JalonError
 from web.errors import answer_of, sentences_of
 from web.forms import Form, Posted
+from web.pages.directory import directory_page
 from web.visit import Visit, acting, looking, trying
 from workflows.contacts import keep_contact
 from workflows.directory import organisation_sheet, organisations_with_contacts
@@ -29,10 +30,14 @@ TYPED = ("intent", "name", "alias", "email", "function")  # what a form shows ag
 
 @router.post(ADDRESS, name="add_organisation")
 def add(request: Request, form: Posted) -> Response:
-    """A new organisation, then its sheet."""
-    with acting(request) as visit:
-        made = add_organisation(_keeper(visit), form.text("name"), form.number("parent"))
-        return RedirectResponse(f"{ADDRESS}/{made.id}?fait=oui", SEE_OTHER)
+    """A new organisation, then its sheet; what cannot be is told on the directory."""
+    try:
+        with acting(request) as visit:
+            made = add_organisation(_keeper(visit), form.text("name"), form.number("parent")).id
+    except JalonError as error:
+        with looking(request) as visit:
+            return directory_page(visit, form, error)
+    return RedirectResponse(f"{ADDRESS}/{made}?fait=oui", SEE_OTHER)
 
 
 @router.get(ADDRESS + "/{number}", name="organisation")

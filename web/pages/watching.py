@@ -116,6 +116,8 @@ def fiches(request: Request, appel: int | None = None, pilote: int | None = None
     with looking(request) as visit:
         years, year = _year(visit, appel)
         offered = choices(visit.session, visit.contract.id)
+        if pilote is not None and pilote not in offered.organisations:
+            raise NotFound(_("Cet organisme n’est pas (ou plus) dans l’annuaire du contrat."))
         rows = by_fiche(visit.session, visit.contract.id, year, visit.today, pilote)
         return visit.page(
             "fiches.html", years=years, year=year, rows=rows, pilot=pilote,
