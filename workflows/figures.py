@@ -37,14 +37,6 @@ class OfFunder(NamedTuple):
     repaid: Decimal
 
 
-class Age(NamedTuple):
-    """How long the applications of a state have stood there: the oldest, and how many beyond each mark."""
-
-    state: State
-    oldest: datetime | None
-    beyond: tuple[int, ...]
-
-
 class OfFiche(NamedTuple):
     """Where the applications of one fiche stand, and what is late there."""
 
@@ -81,26 +73,30 @@ def by_funder(session: Session, contract_id: int, year: int) -> list[OfFunder]:
     return [OfFunder(i, n, int(c), *amounts) for i, n, c, *amounts in session.execute(query)]
 
 
-def ages(session: Session, contract_id: int, year: int, now: datetime) -> list[Age]:
-    """For each open state: since when the oldest stands there, and how many beyond each mark.
-
-    Counted up to a thousand. Raises nothing.
-    """
+def oldest_of_states(session: Session, contract_id: int, year: int) -> dict[State, datetime | None]:
+    """For each open state since when the oldest stands there, None when none does; raises nothing."""
     call = select(Call.id).where(Call.contract_id == contract_id, Call.year == year)
-    call_id = call.scalar_subquery()
     oldest = [
         select(literal(state.value), func.min(Application.state_since)).where(
-            Application.call_id == call_id, Application.state == state
+            Application.call_id == call.scalar_subquery(), Application.state == state
         )
         for state in OPEN
     ]
     found = {row[0]: row[1] for row in session.execute(union_all(*oldest))}
-    marks = [_beyond(call_id, state, days, now) for state in OPEN for days in OLD]
+    return {state: found.get(state.value) for state in OPEN}
+
+
+def beyond_marks(
+    session: Session, contract_id: int, year: int, now: datetime
+) -> dict[State, tuple[int, ...]]:
+    """For each open state how many stand there for longer than each of `OLD`; raises nothing.
+
+    Counted up to a thousand.
+    """
+    call = select(Call.id).where(Call.contract_id == contract_id, Call.year == year)
+    marks = [_beyond(call.scalar_subquery(), state, days, now) for state in OPEN for days in OLD]
     counts = {(row[0], row[1]): row[2] for row in session.execute(union_all(*marks))}
-    return [
-        Age(state, found.get(state.value), tuple(counts[state.value, days] for days in OLD))
-        for state in OPEN
-    ]
+    return {state: tuple(counts[state.value, days] for days in OLD) for state in OPEN}
 
 
 def _beyond(call_id: Any, state: State, days: int, now: datetime) -> Select[str, int, int]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
@@ -15,6 +15,7 @@ from workflows.accounts.sight import Sight
 from workflows.whose import Part
 
 SHOWN = 12
+COMING = 14  # days whose duties are counted one by one
 COUNTED = 99  # beyond, « plus de 99 » says enough
 A_PAGE = 50
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
@@ -53,19 +54,47 @@ class DueThatDay(NamedTuple):
     after: int | None
 
 
+class Owed(NamedTuple):
+    """What is late, what is due from today to seven days on, what is due after; what is late with others."""
+
+    late: Heap
+    week: Heap
+    after: Heap
+    others: Heap
+
+
 def late(session: Session, sight: Sight, whose: list[Part], today: date) -> Heap:
     """What should have been done before today, the oldest first; raises nothing."""
-    return _heaps(session, sight, whose, [(date.min, today)], today)[0]
+    return _heaps(session, sight, [(whose, (date.min, today))], today)[0]
 
 
 def all_owed(
-    session: Session, sight: Sight, whose: list[Part], today: date
-) -> tuple[Heap, Heap, Heap]:
-    """What is late, what is due from today to seven days on, what is due after; raises nothing."""
+    session: Session, sight: Sight, mine: list[Part], others: list[Part], today: date
+) -> Owed:
+    """What is to do, the most urgent first; raises nothing."""
     then = today + A_WEEK + A_DAY
-    windows = [(date.min, today), (today, then), (then, date.max)]
-    before, week, after = _heaps(session, sight, whose, windows, today)
-    return before, week, after
+    windows = [
+        (mine, (date.min, today)), (mine, (today, then)), (mine, (then, date.max)),
+        (others, (date.min, today)),
+    ]  # fmt: skip
+    return Owed(*_heaps(session, sight, windows, today))
+
+
+def coming_days(session: Session, sight: Sight, today: date) -> list[tuple[date, int]]:
+    """How much is due each day from today on, for who sees the whole contract; raises nothing.
+
+    Each day is counted up to a hundred, whoever owes it.
+    """
+    days = [today + n * A_DAY for n in range(COMING)]
+    each = [
+        _first(sight, Part({}, Obligation.effective_on == day), (day, day + A_DAY)).subquery()
+        for day in days
+    ]
+    counts = (
+        select(literal(place), func.count()).select_from(part) for place, part in enumerate(each)
+    )
+    found = {row[0]: row[1] for row in session.execute(union_all(*counts))}
+    return [(day, found[place]) for place, day in enumerate(days)]
 
 
 def due_on(session: Session, sight: Sight, day: date, today: date, after: int = 0) -> DueThatDay:
@@ -87,14 +116,13 @@ def due_on(session: Session, sight: Sight, day: date, today: date, after: int = 
 def _heaps(
     session: Session,
     sight: Sight,
-    whose: list[Part],
-    windows: list[tuple[date, date]],
+    windows: list[tuple[list[Part], tuple[date, date]]],
     today: date,
 ) -> list[Heap]:
     """The first of each part in each window, put together; no more is read than is shown and counted."""
     parts = [
         (place, _first(sight, part, when).subquery())
-        for place, when in enumerate(windows)
+        for place, (whose, when) in enumerate(windows)
         for part in whose
     ]
     together = union_all(

@@ -84,3 +84,14 @@ def test_an_address_that_fails_is_told_on_the_home_page(site: Site, manager: htt
     assert f'<a href="/annuaire/personnes/{number}">{name}</a>' in page
     with site.client(site.as_role(Role.PILOT)) as pilot:
         assert "Adresses en échec" not in pilot.get("/").text
+
+
+def test_the_home_page_counts_the_coming_days_and_what_waits_long(manager: httpx.Client) -> None:
+    page = manager.get("/").text
+    strip, waiting = section(page, "days"), section(page, "ages")
+    assert strip.count("<li") == 14
+    assert re.findall(r'href="/calendrier/jour/([\d-]+)"', strip) == ["2021-04-02"]
+    rows_of = re.findall(r"etat=(\w+)&.*?\n*((?:<td.*?</td>)+)", waiting)
+    beyond = {state: re.findall(r">(\d+)<", cells) for state, cells in rows_of}
+    assert beyond["submitted"] == ["4", "4", "4"]
+    assert beyond["eligible"] == ["2", "2", "0"]

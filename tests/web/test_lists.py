@@ -46,7 +46,6 @@ def manager(site: Site) -> Iterator[httpx.Client]:
         ("", 11),
         ("appel=2021", 11),
         ("appel=tous", 11),
-        ("appel=2020", 0),
         ("etat=funded", 5),
         ("etat=submitted", 4),
         ("etat=closed&issue=refused", 0),

@@ -17,7 +17,7 @@ from workflows.applications.board import board_of
 from workflows.applications.browsing import one_page
 from workflows.applications.counting import count_by_state
 from workflows.applications.filtering import Filters
-from workflows.figures import ages, by_fiche, by_funder
+from workflows.figures import beyond_marks, by_fiche, by_funder, oldest_of_states
 from workflows.mailbox import counts_of_mail, page_of_mail
 from workflows.queries import get_contract
 
@@ -37,10 +37,12 @@ def test_the_pages_ask_the_same_of_both_engines(database_url: str) -> None:
         assert (
             sum(f.applications for f in by_fiche(session, contract, 2021, date(2021, 3, 20))) == 10
         )
-        oldest = {
-            age.state: age.beyond[0] for age in ages(session, contract, 2021, day(2021, 3, 20))
-        }
-        assert oldest[State.SUBMITTED] == counts.by_state[State.SUBMITTED]
+        beyond = beyond_marks(session, contract, 2021, day(2021, 3, 20))
+        assert beyond[State.SUBMITTED][0] == counts.by_state[State.SUBMITTED]
+        assert beyond[State.COMMITTEE] == (0, 0, 0)
+        oldest = oldest_of_states(session, contract, 2021)
+        assert oldest[State.SUBMITTED] is not None
+        assert oldest[State.COMMITTEE] is None
         assert sum(counts_of_mail(session, contract).values()) == len(
             page_of_mail(session, contract).lines
         )

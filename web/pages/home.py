@@ -14,10 +14,10 @@ from workflows.applications.browsing import years_of
 from workflows.applications.counting import count_by_state
 from workflows.applications.filtering import Filters
 from workflows.call_days import coming_sessions
-from workflows.figures import by_funder
+from workflows.figures import OLD, beyond_marks, by_funder
 from workflows.mail_trouble import mail_trouble
 from workflows.ready import ready_to_move
-from workflows.waiting import all_owed, late
+from workflows.waiting import all_owed, coming_days
 from workflows.whose import owed_by_me, owed_by_others
 
 router = APIRouter()
@@ -31,13 +31,15 @@ def home(request: Request) -> Response:
         if only_applies(visit.roles):
             return RedirectResponse("/mes-demandes", 303)
         mine = owed_by_me(visit.sight, visit.roles)
-        before, week, after = all_owed(visit.session, visit.sight, mine, visit.today)
+        theirs = owed_by_others(visit.sight) if STAFF & visit.roles else []
+        owed = all_owed(visit.session, visit.sight, mine, theirs, visit.today)
         return visit.page(
             "home.html",
-            late=before,
-            week=week,
+            late=owed.late,
+            week=owed.week,
+            after=owed.after,
+            others=owed.others if theirs else None,
             may_opinions=visit.may("opinions"),
-            after=after,
             **_of_the_programme(visit),
         )
 
@@ -45,7 +47,7 @@ def home(request: Request) -> Response:
 def _of_the_programme(visit: Visit) -> dict[str, Any]:
     """What only those who watch the whole programme see."""
     shown: dict[str, Any] = dict.fromkeys(
-        ("others", "mail", "ready", "sessions", "funnel", "funders", "year")
+        ("mail", "ready", "sessions", "funnel", "funders", "year", "ages", "days")
     )
     if not EVERYTHING & visit.roles:
         return shown
@@ -56,11 +58,12 @@ def _of_the_programme(visit: Visit) -> dict[str, Any]:
             "year": year,
             "funnel": count_by_state(visit.session, visit.sight, Filters(year=year)).by_state,
             "funders": by_funder(visit.session, visit.contract.id, year),
+            "ages": beyond_marks(visit.session, visit.contract.id, year, visit.now),
+            "marks": OLD,
         }
     if STAFF & visit.roles:
-        theirs = owed_by_others(visit.sight)
-        shown["others"] = late(visit.session, visit.sight, theirs, visit.today)
         shown["mail"] = mail_trouble(visit.session, visit.contract.id)
         shown["ready"] = ready_to_move(visit.session, visit.contract.id, visit.today)
         shown["sessions"] = coming_sessions(visit.session, visit.contract.id, visit.today)
+    shown["days"] = coming_days(visit.session, visit.sight, visit.today)
     return shown

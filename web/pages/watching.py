@@ -21,7 +21,7 @@ from workflows.applications.counting import count_by_state
 from workflows.applications.filtering import Filters
 from workflows.catalogue.one_fiche import fiche_whole
 from workflows.committee_sheet import sessions_of_year
-from workflows.figures import OLD, ages, by_fiche, by_funder
+from workflows.figures import OLD, beyond_marks, by_fiche, by_funder, oldest_of_states
 from workflows.lifecycle import STEPS
 from workflows.possible import possible_moves
 from workflows.waiting import due_on, late
@@ -43,7 +43,8 @@ def figures(request: Request, appel: int | None = None) -> Response:
             year=year,
             funnel=counts.by_state,
             funders=by_funder(visit.session, visit.contract.id, year),
-            ages=ages(visit.session, visit.contract.id, year, visit.now),
+            ages=beyond_marks(visit.session, visit.contract.id, year, visit.now),
+            oldest=oldest_of_states(visit.session, visit.contract.id, year),
             marks=OLD,
             sessions=sessions_of_year(visit.session, visit.contract.id, year),
         )
