@@ -17,7 +17,7 @@ from workflows.applications.picking import ids_in_order
 from workflows.obligations import LIVE
 
 A_PAGE = 50  # shown at a time; the most urgent first
-COUNTED = 999  # beyond, « 999+ » says enough, and the urgent ones are those of the first so many
+COUNTED = 199  # beyond, « 199+ » says enough, and the urgent ones are those of the first so many
 
 
 class Waiting(NamedTuple):
@@ -40,7 +40,7 @@ def opinions_to_give(
 ) -> tuple[list[Waiting], int]:
     """Eligible applications that none of these organisations gave an opinion on, and how many in all.
 
-    Those of one fiche when it is named. They are counted up to a thousand. Raises nothing.
+    Those of one fiche when it is named. They are counted up to two hundred. Raises nothing.
     """
     sight = Sight(contract_id, pilots=frozenset(pilots))
     filters = Filters(state=State.ELIGIBLE, fiche=fiche or None, limit=COUNTED + 1)
@@ -51,7 +51,7 @@ def opinions_to_give(
 def reports_to_review(
     session: Session, contract_id: int, pilots: Collection[int]
 ) -> tuple[list[Waiting], int]:
-    """Applications whose final report awaits its review, and how many in all, up to a thousand.
+    """Applications whose final report awaits its review, and how many in all, up to two hundred.
 
     Raises nothing.
     """
