@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
 from config.i18n import gettext as _
+from config.i18n import later
 from config.setting_types import Address
 
 if TYPE_CHECKING:
@@ -20,34 +21,46 @@ class MailSettings(BaseSettings):
     mail_secret: SecretStr | None = Field(
         default=None,
         min_length=32,
-        description="Secret (32 caractères au moins) qui signe les adresses de retour et les liens"
-        " d’arrêt ; vide : ni les unes ni les autres. Le changer annule les anciens.",
+        description=later(
+            "Secret (32 caractères au moins) qui signe les adresses de retour et les liens"
+            " d’arrêt ; vide : ni les unes ni les autres. Le changer annule les anciens."
+        ),
     )
     bounce_address: Address | None = Field(
         default=None,
-        description="Adresse où reviennent les échecs : chaque message part de compte+jeton@domaine ;"
-        " vide : ils reviennent à l’adresse d’expédition. Demande JALON_MAIL_SECRET.",
+        description=later(
+            "Adresse où reviennent les échecs : chaque message part de compte+jeton@domaine ;"
+            " vide : ils reviennent à l’adresse d’expédition. Demande JALON_MAIL_SECRET."
+        ),
     )
     bounce_mailbox: Path | None = Field(
         default=None,
-        description="Boîte où arrivent les messages revenus (Maildir, mbox ou dossier de messages),"
-        " lue aux heures de schedule.yaml et laissée telle quelle ; vide : aucune.",
+        description=later(
+            "Boîte où arrivent les messages revenus (Maildir, mbox ou dossier de messages),"
+            " lue aux heures de schedule.yaml et laissée telle quelle ; vide : aucune."
+        ),
     )
     bounce_hook_secret: SecretStr | None = Field(
         default=None,
         min_length=32,
-        description="Secret (32 caractères au moins) avec lequel le serveur de messagerie remet en"
-        " HTTP les messages revenus, à /courriels/retours ; vide : rien n’y est reçu.",
+        description=later(
+            "Secret (32 caractères au moins) avec lequel le serveur de messagerie remet en"
+            " HTTP les messages revenus, à /courriels/retours ; vide : rien n’y est reçu."
+        ),
     )
     dkim_key: Path | None = Field(
         default=None,
-        description="Clé privée DKIM (PEM) qui signe chaque message ; vide : le relais signe, ou"
-        " personne. Demande JALON_DKIM_SELECTOR.",
+        description=later(
+            "Clé privée DKIM (PEM) qui signe chaque message ; vide : le relais signe, ou"
+            " personne. Demande JALON_DKIM_SELECTOR."
+        ),
     )
     dkim_selector: str | None = Field(
         default=None,
         pattern=r"^[A-Za-z0-9._-]{1,63}$",
-        description="Sélecteur DKIM du domaine d’expédition, pour que « jalon doctor » le vérifie.",
+        description=later(
+            "Sélecteur DKIM du domaine d’expédition, pour que « jalon doctor » le vérifie."
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from config import database
 from config.access_settings import AccessSettings, provider_faults
 from config.errors import ConfigError, ConfigProblem
 from config.i18n import gettext as _
+from config.i18n import later
 from config.mail_settings import MailSettings, mail_faults
 from config.setting_types import (
     Address,
@@ -42,122 +43,150 @@ class Settings(AccessSettings, MailSettings):
 
     database_url: DatabaseUrl = Field(
         default_factory=database.database_url,
-        description="Base de données : sqlite:///chemin (relatif au dossier courant) ou"
-        " postgresql://utilisateur:motdepasse@serveur/base.",
+        description=later(
+            "Base de données : sqlite:///chemin (relatif au dossier courant) ou"
+            " postgresql://utilisateur:motdepasse@serveur/base."
+        ),
     )
     now: Moment = Field(
         default=None,
-        description="Date (ou instant avec fuseau) que Jalon tient pour maintenant ; vide :"
-        " l’horloge. Pour rejouer ou essayer, jamais en production.",
+        description=later(
+            "Date (ou instant avec fuseau) que Jalon tient pour maintenant ; vide :"
+            " l’horloge. Pour rejouer ou essayer, jamais en production."
+        ),
     )
     locale: str = Field(
-        default="fr", pattern="^[a-z]{2}$", description="Langue, en deux lettres minuscules."
+        default="fr", pattern="^[a-z]{2}$", description=later("Langue, en deux lettres minuscules.")
     )
     contract: str = Field(
         default="CV112",
         pattern="^[A-Za-z0-9]{1,20}$",
-        description="Code du contrat de ville suivi par cette installation.",
+        description=later("Code du contrat de ville suivi par cette installation."),
     )
     policies: Folder | None = Field(
         default=None,
-        description="Dossier de vos propres deadlines.yaml, reminders.yaml, calendar.yaml,"
-        " calls.yaml, schedule.yaml, mail.yaml ; un fichier absent est celui livré avec Jalon.",
+        description=later(
+            "Dossier de vos propres deadlines.yaml, reminders.yaml, calendar.yaml,"
+            " calls.yaml, schedule.yaml, mail.yaml ; un fichier absent est celui livré avec Jalon."
+        ),
     )
     smtp_host: str | None = Field(
         default=None,
-        description="Relais de messagerie ; vide : aucun message ne sort, tous sont gardés dans"
-        " le dossier de JALON_CATCHER_FOLDER.",
+        description=later(
+            "Relais de messagerie ; vide : aucun message ne sort, tous sont gardés dans"
+            " le dossier de JALON_CATCHER_FOLDER."
+        ),
     )
     smtp_tls: Literal["none", "starttls", "tls"] = Field(
         default="starttls",
-        description="Chiffrement vers le relais : none, starttls ou tls (dès la connexion).",
+        description=later("Chiffrement vers le relais : none, starttls ou tls (dès la connexion)."),
     )
     smtp_port: int = Field(
         default_factory=lambda data: PORTS[data.get("smtp_tls", "starttls")],
         ge=1,
         le=65535,
-        description="Port du relais ; vide : 25, 587 ou 465 selon JALON_SMTP_TLS.",
+        description=later("Port du relais ; vide : 25, 587 ou 465 selon JALON_SMTP_TLS."),
     )
     smtp_username: str | None = Field(
-        default=None, description="Identifiant auprès du relais ; vide : sans authentification."
+        default=None,
+        description=later("Identifiant auprès du relais ; vide : sans authentification."),
     )
     smtp_password: SecretStr | None = Field(
-        default=None, description="Mot de passe auprès du relais."
+        default=None, description=later("Mot de passe auprès du relais.")
     )
     smtp_ca_file: Path | None = Field(
         default=None,
-        description="Certificats d’autorité du relais (PEM) ; vide : ceux de la machine.",
+        description=later("Certificats d’autorité du relais (PEM) ; vide : ceux de la machine."),
     )
     smtp_connections: int = Field(
         default=1,
         ge=1,
         le=50,
-        description="Connexions simultanées au relais, par processus ; autant de doublons possibles,"
-        " reconnaissables, si le processus est tué.",
+        description=later(
+            "Connexions simultanées au relais, par processus ; autant de doublons possibles,"
+            " reconnaissables, si le processus est tué."
+        ),
     )
     sender_address: Address = Field(
         default="jalon@example.org",
-        description="Adresse d’expédition ; obligatoire avec un relais.",
+        description=later("Adresse d’expédition ; obligatoire avec un relais."),
     )
     sender_name: str = Field(
         default="Jalon",
         max_length=100,
-        description="Nom d’expéditeur que lisent les destinataires.",
+        description=later("Nom d’expéditeur que lisent les destinataires."),
     )
     reply_to: Address | None = Field(
-        default=None, description="Adresse où arrivent les réponses ; vide : celle d’expédition."
+        default=None,
+        description=later("Adresse où arrivent les réponses ; vide : celle d’expédition."),
     )
     public_url: WebAddress = Field(
         default="http://localhost:8000",
-        description="Adresse publique de Jalon, pour les liens dans les messages.",
+        description=later("Adresse publique de Jalon, pour les liens dans les messages."),
     )
     upload_megabytes: int = Field(
-        default=10, ge=1, le=100, description="Taille la plus grande d’un fichier envoyé, en Mo."
+        default=10,
+        ge=1,
+        le=100,
+        description=later("Taille la plus grande d’un fichier envoyé, en Mo."),
     )
     theme: Folder | None = Field(
         default=None,
-        description="Dossier de votre thème : theme.css, logo.svg ou logo.png ; vide : sobre.",
+        description=later(
+            "Dossier de votre thème : theme.css, logo.svg ou logo.png ; vide : sobre."
+        ),
     )
     session_idle_minutes: int = Field(
         default=120,
         ge=5,
         le=1440,
-        description="Minutes sans un clic après lesquelles il faut se connecter de nouveau.",
+        description=later("Minutes sans un clic après lesquelles il faut se connecter de nouveau."),
     )
     session_hours: int = Field(
         default=12,
         ge=1,
         le=168,
-        description="Heures après lesquelles il faut se connecter de nouveau, quoi qu’il arrive.",
+        description=later(
+            "Heures après lesquelles il faut se connecter de nouveau, quoi qu’il arrive."
+        ),
     )
     catcher_folder: Path = Field(
         default=Path("var/mail"),
-        description="Dossier où sont gardés les messages quand il n’y a pas de relais.",
+        description=later("Dossier où sont gardés les messages quand il n’y a pas de relais."),
     )
     backup_folder: Path = Field(
-        default=Path("var/backups"), description="Dossier des sauvegardes de la base."
+        default=Path("var/backups"), description=later("Dossier des sauvegardes de la base.")
     )
     backup_keep: int = Field(
-        default=14, ge=1, description="Nombre de sauvegardes gardées ; les plus anciennes partent."
+        default=14,
+        ge=1,
+        description=later("Nombre de sauvegardes gardées ; les plus anciennes partent."),
     )
     webhook_private: bool = Field(
         default=False,
-        description="Permettre aux webhooks d’appeler en http ou vers une adresse privée (0 ou 1).",
+        description=later(
+            "Permettre aux webhooks d’appeler en http ou vers une adresse privée (0 ou 1)."
+        ),
     )
     listen: ListenAt = Field(
         default="127.0.0.1:8000",
-        description="Où « jalon serve » répond aux navigateurs et aux sondes : adresse:port.",
+        description=later(
+            "Où « jalon serve » répond aux navigateurs et aux sondes : adresse:port."
+        ),
     )
     ping_url: PingUrl = Field(
         default=None,
-        description="Adresse appelée (GET) après chaque traitement réussi, tant qu’aucun autre n’est"
-        " en échec : le silence donne l’alarme. {work} y devient le nom du traitement.",
+        description=later(
+            "Adresse appelée (GET) après chaque traitement réussi, tant qu’aucun autre n’est"
+            " en échec : le silence donne l’alarme. {work} y devient le nom du traitement."
+        ),
     )
     log_format: Literal["text", "json"] = Field(
-        default="text", description="Forme du journal technique : text ou json."
+        default="text", description=later("Forme du journal technique : text ou json.")
     )
     log_level: LogLevel = Field(
-        default="INFO", description="Détail du journal technique : DEBUG, INFO, WARNING ou ERROR."
+        default="INFO",
+        description=later("Détail du journal technique : DEBUG, INFO, WARNING ou ERROR."),
     )
 
 

@@ -16,10 +16,11 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from config.i18n import LOCALE_FOLDER, speaking
+from config.i18n import LOCALE_FOLDER, gettext, speaking
 from config.labels import OUTCOMES, ROLES, STATES, TRIGGERS, role_label, trigger_label
 from config.locale.extraction import policies, tables
 from config.policy import load_policies
+from config.settings import Settings
 from config.vocabulary import Duty
 from notifications.catalogue import CATALOGUE, Entry
 from notifications.rendering import render
@@ -178,3 +179,9 @@ def test_words_of_a_table_are_read_and_a_lost_table_is_said() -> None:
     assert sorted(message for _line, _name, message, _notes in found) == ["deux", "trois", "un"]
     with pytest.raises(ValueError, match="no such table: U"):
         list(tables(BytesIO(source), {"_": None}, (), {"names": "U"}))
+
+
+def test_every_setting_is_explained_in_english_too() -> None:
+    said = [field.description or "" for field in Settings.model_fields.values()]
+    with speaking("en"):
+        assert [text for text in said if gettext(text) == text] == []
