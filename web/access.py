@@ -121,6 +121,8 @@ LINES = {
     "merge_organisation": _line(ALL, ALL, NO, NO, NO, NO),
     "closures": _line(ALL, ALL, NO, NO, NO, ALL),
     "keep_closures": _line(ALL, ALL, NO, NO, NO, NO),
+    "committees": _line(ALL, ALL, NO, NO, NO, ALL),
+    "keep_committees": _line(ALL, ALL, NO, NO, NO, NO),
     "application_sheet": _line(ALL, ALL, OWN, OWN, OWN, ALL),
     "committee_sheet": _line(ALL, ALL, NO, NO, NO, ALL),
     "figures": _line(ALL, ALL, NO, NO, NO, ALL),

@@ -70,6 +70,7 @@ PAGES = [
     (Role.MANAGER, "/annuaire/personnes/1"),
     (Role.READER, "/annuaire/personnes/1"),
     (Role.MANAGER, "/calendrier/fermetures"),
+    (Role.MANAGER, "/calendrier/comites"),
 ]
 
 

@@ -13,7 +13,7 @@ from models.vocabulary import Role
 from notifications.posting import UNSUBSCRIBE_PATH
 from notifications.tokens import unsubscribe_token
 from tests.web.browser import DESKTOP, PHONE, chromium, faults, page_of
-from tests.web.site import NOW, Site, open_site
+from tests.web.site import NOW, OWN, Site, open_site
 from tests.web.test_access import ROUTES
 from tests.web.test_answer_links import SECRET, answer_address
 from tests.web.test_life import link_to
@@ -108,6 +108,25 @@ def test_many_at_once(signing_site: Site, browser: Browser) -> None:
         held(page)
         page.get_by_label("Motif").fill("Hors du champ de l’appel.")
         page.locator("main button[type=submit]").first.click()
+        held(page)
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.xdist_group("browser")
+def test_what_the_team_sees_before_it_validates(signing_site: Site, browser: Browser) -> None:
+    with page_of(browser, signing_site, signing_site.as_role(Role.MANAGER)) as page:
+        page.goto(f"/dossiers/{OWN}/modifier")
+        page.get_by_label("Titre de l’action").fill("")
+        page.get_by_role("button", name="Voir ce que cela fera").last.click()
+        held(page)
+        page.get_by_label("Titre de l’action").fill("Ateliers vélo")
+        page.get_by_label("Motif").fill("Coquille")
+        page.get_by_role("button", name="Voir ce que cela fera").last.click()
+        held(page)
+        page.goto("/calendrier/comites")
+        page.get_by_label("Jour de la séance").fill("2021-03-30")
+        page.get_by_role("button", name="Voir ce qui bougerait").last.click()
         held(page)
 
 
