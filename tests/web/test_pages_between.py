@@ -114,8 +114,11 @@ def test_many_at_once(signing_site: Site, browser: Browser) -> None:
 @pytest.mark.slow
 @pytest.mark.long
 @pytest.mark.xdist_group("browser")
-def test_what_the_team_sees_before_it_validates(signing_site: Site, browser: Browser) -> None:
-    with page_of(browser, signing_site, signing_site.as_role(Role.MANAGER)) as page:
+def test_what_the_team_sees_before_it_validates(browser: Browser, tmp_path: Path) -> None:
+    with (
+        open_site(tmp_path) as site,  # its own: above, what was submitted moves on
+        page_of(browser, site, site.as_role(Role.MANAGER)) as page,
+    ):
         page.goto(f"/dossiers/{OWN}/modifier")
         page.get_by_label("Titre de l’action").fill("")
         page.get_by_role("button", name="Voir ce que cela fera").last.click()
