@@ -4,17 +4,17 @@ import re
 from datetime import UTC, datetime
 from html import unescape
 from http.client import HTTPConnection
-from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from models import Attachment, Person, Report
-from models.session import engine_for, reading
+from models.session import reading
 from models.vocabulary import Role
 from tests.web.browser import page_of
+from tests.web.queries import selects
 from tests.web.site import OTHER, OWN, Site
 from tests.workflows.attachments.samples import EXE, HTML, PDF
 
@@ -251,18 +251,11 @@ def test_an_opinion_that_is_refused_is_told_and_the_others_are_kept(site: Site) 
 def test_a_page_asks_at_most_twelve_things_of_the_database(
     site: Site, role: Role, path: str
 ) -> None:
-    asked: list[str] = []
-
-    def note(_c: Any, _k: Any, statement: str, *_more: Any) -> None:
-        asked.append(statement)
-
     with site.client(site.as_role(role)) as client:
         client.get("/mes-demandes")  # what is noted once a minute is noted here
-        event.listen(engine_for(site.url), "before_cursor_execute", note)
-        assert client.get(path).status_code == 200
-        event.remove(engine_for(site.url), "before_cursor_execute", note)
-    queries = [statement for statement in asked if statement.startswith("SELECT")]
-    assert 3 < len(queries) <= 12, "\n".join(queries)
+        with selects(site.url) as asked:
+            assert client.get(path).status_code == 200
+    assert 3 < len(asked) <= 12, "\n".join(asked)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from models.session import transaction
 from models.vocabulary import MessageStatus, Role
 from tests.web.browser import page_of
 from tests.web.site import OWN, Site
+from tests.web.test_applying import token_in
 from workflows.queries import get_contract
 
 FUNDED = "CV112-2021-0004"  # of the grantee
@@ -22,12 +23,6 @@ ELIGIBLE = "CV112-2021-0005"  # on a fiche that Bpifrance leads among others
 def _after_the_awards(site: Site) -> None:
     site.forget_limits()
     site.now = datetime(2021, 3, 21, 9, tzinfo=UTC)
-
-
-def token_in(text: str) -> str:
-    found = re.search(r'name="token" value="(\w+)"', text)
-    assert found
-    return found[1]
 
 
 def test_a_manager_reads_a_report_and_comes_back_to_the_application(site: Site) -> None:

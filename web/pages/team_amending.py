@@ -84,17 +84,11 @@ def _again(
     """The page once more, with what was typed; told too when the application changed meanwhile."""
     with trying(request) as visit:
         application = _amendable(visit, reference)
-        if error is None:
-            error = _meanwhile(application, form)
+        try:
+            check_unchanged(application, form)
+        except Conflict as changed:
+            error = error or changed
         return _page(visit, application, form_typed(form), error, tried=True)
-
-
-def _meanwhile(application: Application, form: Form) -> Conflict | None:
-    try:
-        check_unchanged(application, form)
-    except Conflict as error:
-        return error
-    return None
 
 
 def _choices(visit: Visit, application: Application) -> Choices:

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from models import (
     Application,
-    ApplicationWord,
     Call,
     Enjeu,
     Fiche,
@@ -17,9 +16,9 @@ from models import (
     Tally,
 )
 from models.vocabulary import State
-from models.words import prefix_range, words_of
+from models.words import words_of
 from workflows.accounts.sight import Sight, funded_by, led_by
-from workflows.applications.filtering import Filters, narrowed, resolved
+from workflows.applications.filtering import Filters, having, narrowed, resolved
 
 Query = Select[*tuple[Any, ...]]
 AT_MOST = 999  # beyond, a search says « 999+ »
@@ -136,15 +135,9 @@ def _rarest(session: Session, contract_id: int, words: set[str]) -> str | None:
     return word if fewest <= AT_MOST else None
 
 
-def _having(contract_id: int, word: str) -> Query:
+def _having(contract_id: int, word: str) -> Select[int]:
     """The applications that have a word beginning so, up to one beyond `AT_MOST`."""
-    first, beyond = prefix_range(word)
-    few: Query = select(ApplicationWord.application_id).where(
-        ApplicationWord.contract_id == contract_id,
-        ApplicationWord.word >= first,
-        ApplicationWord.word < beyond,
-    )
-    return few.limit(AT_MOST + 1)
+    return having(contract_id, word).limit(AT_MOST + 1)
 
 
 def _joined(query: Query) -> Query:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy import ColumnElement, Select, and_, select, true
 from sqlalchemy.orm import Session
 
 from models import Application, ApplicationWord, Call, Enjeu, Fiche
@@ -83,17 +83,15 @@ def besides(contract_id: int, filters: Filters) -> list[ColumnElement[bool]]:
 
 def _holds(contract_id: int, text: str) -> ColumnElement[bool]:
     """Each word of `text` begins a word of the title, of the applicant's name or of the reference."""
-    begin = (prefix_range(word) for word in sorted(words_of(text)))
-    return and_(
-        true(),
-        *(
-            Application.id.in_(
-                select(ApplicationWord.application_id).where(
-                    ApplicationWord.contract_id == contract_id,
-                    ApplicationWord.word >= first,
-                    ApplicationWord.word < beyond,
-                )
-            )
-            for first, beyond in begin
-        ),
+    words = sorted(words_of(text))
+    return and_(true(), *(Application.id.in_(having(contract_id, word)) for word in words))
+
+
+def having(contract_id: int, word: str) -> Select[int]:
+    """The applications of that contract that have a word beginning so; raises nothing."""
+    first, beyond = prefix_range(word)
+    return select(ApplicationWord.application_id).where(
+        ApplicationWord.contract_id == contract_id,
+        ApplicationWord.word >= first,
+        ApplicationWord.word < beyond,
     )
