@@ -13,6 +13,7 @@ from models.vocabulary import MessageStatus, Role
 from tests.web.browser import page_of
 from tests.web.site import OWN, Site
 from tests.web.test_applying import token_in
+from workflows.portal import led
 from workflows.queries import get_contract
 
 FUNDED = "CV112-2021-0004"  # of the grantee
@@ -109,6 +110,16 @@ def test_the_home_page_tells_what_comes_later_and_what_is_ready(site: Site) -> N
     hidden = re.findall(r'type="hidden" name="(reference|refused)" value="([\w-]+)"', ahead.text)
     assert [reference for name, reference in hidden if name == "reference"] == [ELIGIBLE]
     assert len(hidden) > 1
+
+
+def test_opinions_to_give_are_counted_so_far_on_a_fiche(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.now = datetime(2021, 2, 10, 9, tzinfo=UTC)
+    with site.client(site.as_role(Role.PILOT)) as client:
+        assert re.search(r'"/avis\?fiche=1.3"><strong>[1-9]\d*</strong>', client.get("/mes-fiches").text)
+        monkeypatch.setattr(led, "ADVISED", 0)
+        assert '"/avis?fiche=1.3"><strong>0+</strong>' in client.get("/mes-fiches").text
 
 
 def test_opinions_of_one_fiche_are_given_apart_and_no_reason_is_lost(site: Site) -> None:

@@ -22,8 +22,8 @@ from workflows.attachments.keeping import Owner, attachments_of
 from workflows.bulk import one_by_one
 from workflows.desk import Desk
 from workflows.grants import awaits_review, review_report
+from workflows.portal import led
 from workflows.portal.awaiting import opinions_to_give, reports_to_review
-from workflows.portal.led import fiches_led
 from workflows.queries import get_application, get_call
 
 router = APIRouter()
@@ -38,8 +38,8 @@ def my_fiches(request: Request) -> Response:
         call = None
         with suppress(NotFound):
             call = get_call(visit.session, visit.contract.id)
-        fiches = fiches_led(visit.session, call, visit.sight.pilots) if call else []
-        return visit.page("my_fiches.html", fiches=fiches, call=call)
+        fiches = led.fiches_led(visit.session, call, visit.sight.pilots) if call else []
+        return visit.page("my_fiches.html", fiches=fiches, call=call, advised=led.ADVISED)
 
 
 @router.get("/avis", name="opinions")

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -17,6 +17,8 @@ from models.vocabulary import State
 from workflows.accounts.sight import led_by
 from workflows.figures import paid_on_fiche
 from workflows.portal.awaiting import no_opinion_of
+
+ADVISED = 99  # opinions to give are counted so far on each fiche: beyond, « 99+ » says enough
 
 
 class Led(NamedTuple):
@@ -36,12 +38,14 @@ class Led(NamedTuple):
 
 
 def fiches_led(session: Session, call: Call, pilots: Collection[int]) -> list[Led]:
-    """The fiches of these organisations in the order of the document; raises nothing."""
+    """The fiches of these organisations in the order of the document; raises nothing.
+
+    The opinions to give are counted up to one more than `ADVISED` on each fiche.
+    """
     sums = {row.fiche_id: row for row in session.execute(_standing(call, pilots))}
-    advise = {fiche: count for fiche, count in session.execute(_to_advise(call, pilots))}  # noqa: C416
     opened = {opened.fiche_id for opened in call.fiches}
     fiches = session.execute(
-        select(Fiche, paid_on_fiche(call.id))
+        select(Fiche, paid_on_fiche(call.id), _to_advise(call, pilots))
         .where(
             Fiche.contract_id == call.contract_id,
             Fiche.retired_on.is_(None),
@@ -50,8 +54,8 @@ def fiches_led(session: Session, call: Call, pilots: Collection[int]) -> list[Le
         .order_by(Fiche.position, Fiche.id)
     )
     return [
-        _led(fiche, fiche.id in opened, sums.get(fiche.id), advise.get(fiche.id, 0), paid)
-        for fiche, paid in fiches
+        _led(fiche, fiche.id in opened, sums.get(fiche.id), to_advise, paid)
+        for fiche, paid, to_advise in fiches
     ]
 
 
@@ -77,18 +81,22 @@ def _standing(call: Call, pilots: Collection[int]) -> Any:
     )
 
 
-def _to_advise(call: Call, pilots: Collection[int]) -> Select[int, int]:
-    """How many applications of each fiche none of these organisations gave an opinion on."""
-    return (
-        select(Application.fiche_id, func.count())
+def _to_advise(call: Call, pilots: Collection[int]) -> ScalarSelect[int]:
+    """How many applications of a fiche none of these organisations gave an opinion on, so far as they count."""
+    first = (
+        select(Application.id)
         .where(
             Application.call_id == call.id,
+            Application.fiche_id == Fiche.id,
             Application.state == State.ELIGIBLE,
-            Application.fiche_id.in_(led_by(pilots)),
             no_opinion_of(pilots),
         )
-        .group_by(Application.fiche_id)
+        .order_by(Application.id)
+        .limit(ADVISED + 1)
+        .correlate(Fiche)
+        .subquery()
     )
+    return select(func.count()).select_from(first).scalar_subquery()
 
 
 def _led(fiche: Fiche, in_call: bool, sums: Any, to_advise: int, paid: Decimal | None) -> Led:
