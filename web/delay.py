@@ -8,7 +8,7 @@ from models import Obligation
 from models.errors import BadInput, JalonError, Problem, Reason
 from web.draft_form import by_field
 from web.errors import sentences_of
-from web.forms import LONGEST, ROOMY, Form, too_long
+from web.forms import ROOMY, Form
 from workflows.answers import faults_of_delay
 
 
@@ -34,10 +34,9 @@ class Slip:
 
 def delay_in(form: Form, obligation: Obligation, today: date) -> tuple[date, str]:
     """The date asked for and why; raises `BadInput` with what is missing, each at its field."""
-    wanted, reason = day_of(form.text("wanted")), form.text("reason", most=ROOMY)
-    faults = faults_of_delay(obligation, wanted, reason, today)
-    if len(reason) > LONGEST:
-        faults.append(Problem(too_long(reason), column="reason"))
+    long: list[Problem] = []
+    wanted, reason = day_of(form.text("wanted")), form.prose("reason", long)
+    faults = faults_of_delay(obligation, wanted, reason, today) + long
     if wanted is None or faults:
         raise BadInput(faults)
     return wanted, reason
@@ -51,7 +50,7 @@ def slip_of(form: Form, error: JalonError) -> Slip:
     return Slip(form.text("key"), form.text("wanted"), reason, at_fields)
 
 
-def said_at(error: JalonError | None, field: str) -> str:
+def said_at(error: Exception | None, field: str) -> str:
     """What is wrong at that field, in one line; raises nothing."""
     faults = error.problems if isinstance(error, BadInput) else ()
     return " ".join(fault.text for fault in faults if fault.column == field)

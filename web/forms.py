@@ -8,7 +8,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from config.i18n import gettext as _
-from models.errors import BadInput
+from models.errors import BadInput, Problem
 from web.access import Forbidden
 from web.cookies import form_token
 
@@ -37,6 +37,24 @@ class Form:
             raise BadInput(too_long(value))
         return value.strip()
 
+    def prose(self, name: str, faults: list[Problem]) -> str:
+        """What is written at length, whole; when it is too long, `faults` says so at its field.
+
+        Raises `BadInput` when it is too long even to be given back.
+        """
+        text = self.text(name, most=ROOMY)
+        if len(text) > LONGEST:
+            faults.append(Problem(too_long(text), column=name))
+        return text
+
+    def reason(self) -> str:
+        """The reason that a form asks for; raises `BadInput`, at its field, when it is too long."""
+        faults: list[Problem] = []
+        text = self.prose("reason", faults)
+        if faults:
+            raise BadInput(faults)
+        return text
+
     def texts(self, name: str) -> list[str]:
         """Every value of a field that may come several times."""
         return [value.strip() for value in self._data.getlist(name) if isinstance(value, str)]
@@ -52,10 +70,10 @@ class Form:
         """The files of a field."""
         return [value for value in self._data.getlist(name) if isinstance(value, UploadFile)]
 
-    def starting(self, prefix: str) -> dict[str, str]:
-        """The fields whose name starts so, by what follows."""
+    def starting(self, prefix: str, most: int = LONGEST) -> dict[str, str]:
+        """The fields whose name starts so, by what follows; raises `BadInput` as `text` does."""
         names = (name for name in self._data if name.startswith(prefix))
-        return {name.removeprefix(prefix): self.text(name) for name in names}
+        return {name.removeprefix(prefix): self.text(name, most=most) for name in names}
 
 
 def too_long(text: str) -> str:

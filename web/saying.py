@@ -1,6 +1,6 @@
 """What a person says with a move: which fields its form has, and what they mean once filled in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from config.typed import amount_of, day_of
 from models import Application
 from models.errors import BadInput, Problem
 from models.vocabulary import LineStatus, Trigger
-from web.forms import Form
+from web.forms import ROOMY, Form
 from workflows.drafts.held import typed_amount
 from workflows.move import Given
 
@@ -35,6 +35,7 @@ class Line:
     funder: str
     asked: Decimal
     settled: bool
+    voted: str
     amount: str
 
 
@@ -66,7 +67,8 @@ def form_of(application: Application, trigger: Trigger, given: Given) -> MoveFor
                 line.funder.name,
                 line.asked,
                 line.status is not LineStatus.PENDING,
-                as_typed(given.amounts.get(line.id, line.voted)),
+                as_typed(line.voted),
+                as_typed(given.amounts.get(line.id)),
             )
             for line in application.lines
         ),
@@ -76,19 +78,41 @@ def form_of(application: Application, trigger: Trigger, given: Given) -> MoveFor
     )
 
 
+def typed_form(application: Application, trigger: Trigger, form: Form) -> MoveForm:
+    """The form as it was typed, readable or not; raises `BadInput` when a text is beyond all bounds."""
+    empty = form_of(application, trigger, Given())
+    day = form.text("decided_on", most=ROOMY)
+    read = day_of(day)
+    return replace(
+        empty,
+        reason=form.text("reason", most=ROOMY),
+        session_id=_session_in(form, trigger),
+        lines=tuple(
+            replace(line, amount=form.text(f"amount-{line.id}", most=ROOMY)) for line in empty.lines
+        ),
+        decision_reference=form.text("decision_reference", most=ROOMY),
+        decided_on=read.isoformat() if read else day,
+        to_repay=form.text("to_repay", most=ROOMY),
+    )
+
+
+def _session_in(form: Form, trigger: Trigger) -> int | None:
+    session = form.text("session")
+    asked = "session" in ASKS.get(trigger, ())
+    return int(session) if asked and session.isdecimal() else None
+
+
 def given_in(form: Form, trigger: Trigger) -> Given:
     """What the filled-in form says; raises `BadInput` that names each field that cannot be read."""
     problems: list[Problem] = []
-    asked = ASKS.get(trigger, ())
     amounts = {
         int(line): amount
         for line, text in form.starting("amount-").items()
         if text and line.isdecimal() and (amount := amount_in(text, problems)) is not None
     }
-    session = form.text("session")
     given = Given(
-        reason=form.text("reason"),
-        session_id=int(session) if session.isdecimal() and "session" in asked else None,
+        reason=form.prose("reason", problems),
+        session_id=_session_in(form, trigger),
         amounts=amounts,
         decision_reference=form.text("decision_reference"),
         decided_on=day_in(form.text("decided_on"), problems),

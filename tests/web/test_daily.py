@@ -117,7 +117,9 @@ def test_opinions_to_give_are_counted_so_far_on_a_fiche(
 ) -> None:
     site.now = datetime(2021, 2, 10, 9, tzinfo=UTC)
     with site.client(site.as_role(Role.PILOT)) as client:
-        assert re.search(r'"/avis\?fiche=1.3"><strong>[1-9]\d*</strong>', client.get("/mes-fiches").text)
+        assert re.search(
+            r'"/avis\?fiche=1.3"><strong>[1-9]\d*</strong>', client.get("/mes-fiches").text
+        )
         monkeypatch.setattr(led, "ADVISED", 0)
         assert '"/avis?fiche=1.3"><strong>0+</strong>' in client.get("/mes-fiches").text
 

@@ -67,6 +67,9 @@ def test_a_payment_is_foreseen_noted_and_undone(site: Site) -> None:
         assert undo
         fields = {"token": token(page), "revision": form_of(client)["revision"]}
         assert client.post(undo[1], data=fields).status_code == 400, "without a reason"
+        long = "é" * 20_001
+        too_long = client.post(undo[1], data=fields | {"reason": long})
+        assert f"{long}</textarea>" in too_long.text, "nothing typed is lost"
         assert client.post(undo[1], data=fields | {"reason": "Erreur"}).status_code == 303
         assert "4 999,50 €" not in plain(client.get(f"/dossiers/{FUNDED}").text)
 

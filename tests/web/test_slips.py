@@ -8,13 +8,16 @@ import httpx
 import pytest
 
 from models.session import transaction
-from models.vocabulary import Role
+from models.vocabulary import ReportKind, Role, State
 from tests.web.site import OWN, Site
 from tests.web.test_applying import FUNDED, OPEN, begin, revision_in, said_at, token_in
+from tests.web.test_payments import plain
 from tests.workflows.attachments.samples import EXE, PDF
+from tests.workflows.world import world_in
 from workflows.actors import OPERATOR
 from workflows.acts import ask_piece
 from workflows.desk import Desk
+from workflows.grants import receive_report
 from workflows.queries import get_application
 
 REPORTING = datetime(2021, 3, 21, 9, tzinfo=UTC)
@@ -115,6 +118,81 @@ def test_more_time_asked_on_the_page_of_an_application(
     assert said in said_at(answer.text, f"{field}-1")
     assert f'value="{wanted}"' in answer.text
     assert f"{reason}</textarea>" in answer.text
+
+
+def test_why_one_withdraws_at_too_great_length(site: Site) -> None:
+    with site.client(site.as_role(Role.GRANTEE)) as client:
+        form = {"token": token_in(client.get(f"/mes-demandes/{OWN}").text), "reason": LONG}
+        answer = client.post(f"/mes-demandes/{OWN}/retirer", data=form)
+        still = client.get(f"/mes-demandes/{OWN}").text
+    assert answer.status_code == 400
+    assert "25000 caractères ; au plus 20000" in said_at(answer.text, "reason")
+    assert f"{LONG}</textarea>" in answer.text
+    assert '<details class="move" open><summary>Retirer ma demande' in answer.text
+    assert "Retirer ma demande" in still, "it is not withdrawn"
+
+
+def test_what_is_to_mend_in_a_report_at_too_great_length(site: Site) -> None:
+    site.now = REPORTING
+    path = f"/dossiers/{FUNDED}/bilan"
+    with transaction(site.url) as session:
+        desk = Desk.at(session, OPERATOR, REPORTING)
+        receive_report(desk, get_application(session, FUNDED), ReportKind.FINAL, comment="Fait.")
+    with site.client(site.as_role(Role.PILOT)) as client:
+        form = {"token": token_in(client.get(path).text), "do": "return", "reason": LONG}
+        answer = client.post(path, data=form)
+    assert answer.status_code == 400
+    assert "25000 caractères ; au plus 20000" in said_at(answer.text, "reason")
+    assert f"{LONG}</textarea>" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("trigger", "typed", "said"),
+    [
+        ("declare_ineligible", {"reason": LONG}, "25000 caractères"),
+        ("award", {"decided_on": "demain", "decision_reference": "Délib. 12"}, "pas une date"),
+        ("award", {"amount-1": "tout", "decision_reference": "Délib. 12"}, "pas un montant"),
+    ],
+    ids=["long reason", "day", "amount"],
+)
+def test_a_step_keeps_what_was_typed(
+    site: Site, trigger: str, typed: dict[str, str], said: str
+) -> None:
+    site.now = REPORTING
+    with transaction(site.url) as session:
+        world = world_in(session)
+        found = world.brought_to(State.COMMITTEE) if trigger == "award" else world.submitted()
+        of_line = f"amount-{found.lines[0].id}"
+        typed = {of_line if name == "amount-1" else name: text for name, text in typed.items()}
+        path = f"/dossiers/{found.reference}/etapes/{trigger}"
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        page = client.get(path).text
+        form = {"token": token_in(page), "revision": revision_in(page), "intent": "do"}
+        answer = client.post(path, data=form | typed)
+    assert answer.status_code == 400
+    assert said in unescape(answer.text).replace("\u00a0", " ")
+    assert not [text for text in typed.values() if text not in unescape(answer.text)]
+
+
+def test_the_reason_of_a_step_for_many_keeps_what_was_typed(site: Site) -> None:
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        form = {"token": token_in(client.get("/dossiers").text), "trigger": "declare_ineligible"}
+        form |= {"reference": OWN, "reason": LONG}
+        answer = client.post("/dossiers/lot/faire", data=form)
+    assert answer.status_code == 400
+    assert "25000 caractères ; au plus 20000" in said_at(answer.text, "reason")
+    assert f"{LONG}</textarea>" in answer.text
+
+
+def test_the_grounds_of_an_opinion_at_too_great_length(site: Site) -> None:
+    with site.client(site.as_role(Role.PILOT)) as client:
+        page = client.get("/avis").text
+        name = re.search(r'name="comment-([^"]+)"', page)
+        assert name
+        form = {"token": token_in(page), f"verdict-{name[1]}": "favourable"}
+        answer = client.post("/avis", data=form | {f"comment-{name[1]}": LONG})
+    assert "25000 caractères ; au plus 20000" in plain(answer.text)
+    assert f"{LONG}</textarea>" in answer.text
 
 
 @pytest.mark.parametrize(

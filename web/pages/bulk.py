@@ -11,7 +11,8 @@ from config.i18n import gettext as _
 from models.errors import BadInput
 from models.vocabulary import Trigger
 from web.asked import asked_of
-from web.forms import Form, Posted
+from web.delay import said_at
+from web.forms import ROOMY, Form, Posted
 from web.saying import ASKS, given_in
 from web.visit import Visit, looking
 from workflows.applications.browsing import years_of
@@ -29,10 +30,10 @@ def bulk(request: Request, form: Posted) -> Response:
     with looking(request) as visit:
         trigger = _trigger(form)
         references = _chosen(visit, form, "reference", "refused")
-        given = given_in(form, trigger)
+        given, problem = _given(form, trigger)
         if "session" in ASKS.get(trigger, ()) and given.session_id is None:
             given = replace(given, session_id=_next_session(visit))
-        return _preview(visit, trigger, references, given)
+        return _preview(visit, trigger, references, given, problem)
 
 
 @router.post("/dossiers/lot/faire", name="make_bulk")
@@ -40,13 +41,12 @@ def make_bulk(request: Request, form: Posted) -> Response:
     """Do it: one transaction each, a result for each row."""
     with looking(request) as visit:
         trigger = _trigger(form)
-        references, given = _chosen(visit, form, "reference"), given_in(form, trigger)
-        if (
-            "reason" in ASKS.get(trigger, ())
-            and not given.reason
-            and trigger is not Trigger.WITHDRAW
-        ):
-            return _preview(visit, trigger, references, given, _("Écrivez le motif."))
+        references, (given, problem) = _chosen(visit, form, "reference"), _given(form, trigger)
+        wants_reason = "reason" in ASKS.get(trigger, ()) and trigger is not Trigger.WITHDRAW
+        if wants_reason and not given.reason:
+            problem = _("Écrivez le motif.")
+        if problem:
+            return _preview(visit, trigger, references, given, problem)
         ahead = look_ahead(
             visit.session, visit.sight, references, trigger, visit.actor, visit.now, given
         )
@@ -74,6 +74,17 @@ def _preview(
         sessions=coming_sessions(visit.session, visit.contract.id, visit.today),
         problem=problem,
     )
+
+
+def _given(form: Form, trigger: Trigger) -> tuple[Given, str]:
+    """What the form says, and what is wrong with its reason."""
+    try:
+        return given_in(form, trigger), ""
+    except BadInput as error:
+        problem = said_at(error, "reason")
+        if not problem:
+            raise
+        return Given(reason=form.text("reason", most=ROOMY)), problem
 
 
 def _trigger(form: Form) -> Trigger:

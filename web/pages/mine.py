@@ -11,7 +11,7 @@ from models.vocabulary import Act, PieceStatus, Role, State, Trigger
 from web.delay import Slip, beside_the_form, said_at
 from web.downloads import download
 from web.errors import answer_of
-from web.forms import Posted
+from web.forms import ROOMY, Posted
 from web.pages.applications import must_see
 from web.uploads import PostedFiles, inspected
 from web.visit import Visit, acting, looking
@@ -69,10 +69,11 @@ def application_page(
     error: JalonError | None = None,
     slip: Slip | None = None,
     piece: int | None = None,
+    leaving: str | None = None,
 ) -> Response:
     """The page; `slip` is an answer that could not be taken, shown again as it was typed.
 
-    `piece` is that whose files could not be taken.
+    `piece` is that whose files could not be taken, `leaving` why one wanted to give up in vain.
     """
     files = attachments_of(visit.session, Owner(application_id=application.id))
     withdrawable = application.state in STEP[Trigger.WITHDRAW].sources
@@ -99,6 +100,8 @@ def application_page(
         problems=beside_the_form(error) if error else [],
         slip=slip,
         refused={piece: said_at(error, "files")},
+        leaving=leaving,
+        too_much=said_at(error, "reason") if leaving is not None else "",
         done=done,
     )
 
@@ -126,22 +129,26 @@ def withdraw(request: Request, reference: str, form: Posted) -> Response:
         with acting(request) as visit:
             must_see(visit, reference)
             application = get_application(visit.session, reference)
-            given = Given(reason=form.text("reason"))
+            given = Given(reason=form.reason())
             advance(visit.session, application, Trigger.WITHDRAW, visit.actor, visit.now,
                     given=given)  # fmt: skip
     except (BadInput, Refused) as error:
-        return _again(request, reference, error)
+        leaving = form.text("reason", most=ROOMY)
+        return _again(request, reference, error, leaving=leaving)
     return RedirectResponse(f"/mes-demandes/{reference}?fait=retire", SEE_OTHER)
 
 
 def _again(
-    request: Request, reference: str, error: JalonError, piece: int | None = None
+    request: Request,
+    reference: str,
+    error: JalonError,
+    piece: int | None = None,
+    leaving: str | None = None,
 ) -> Response:
     with looking(request) as visit:
         must_see(visit, reference)
-        return application_page(
-            visit, get_application(visit.session, reference), error=error, piece=piece
-        )
+        application = get_application(visit.session, reference)
+        return application_page(visit, application, error=error, piece=piece, leaving=leaving)
 
 
 @router.get("/dossiers/{reference}/fichiers/{number}", name="file")

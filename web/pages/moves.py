@@ -1,7 +1,5 @@
 """One move of one application: what it asks, what would follow, then the move itself."""
 
-from collections.abc import Sequence
-
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -10,10 +8,11 @@ from config.i18n import gettext as _
 from models import Application
 from models.errors import BadInput, Conflict, Reason, Refused
 from models.vocabulary import Trigger
+from web.delay import said_at
 from web.errors import answer_of, sentences_of
 from web.foreseen import foreseen
 from web.forms import Form, Posted
-from web.saying import form_of, given_in
+from web.saying import MoveForm, form_of, given_in, typed_form
 from web.visit import Visit, acting, trying
 from workflows.accounts.sight import seen
 from workflows.advance import advance
@@ -59,9 +58,8 @@ def _again(
             given = given_in(form, trigger)
         except BadInput as unreadable:
             given, error = suggested(application, trigger, visit.now), error or unreadable
-        problems = sentences_of(error) if error else []
-        status = answer_of(error).status if error else 200
-        return _page(visit, reference, trigger, given, problems, status)
+        typed = typed_form(application, trigger, form)
+        return _page(visit, reference, trigger, given, typed, error)
 
 
 def _page(
@@ -69,8 +67,8 @@ def _page(
     reference: str,
     trigger: Trigger,
     given: Given,
-    problems: Sequence[Reason] = (),
-    status: int = 200,
+    typed: MoveForm | None = None,
+    error: Exception | None = None,
 ) -> Response:
     application = seen(visit.session, visit.sight, reference)
     moves = possible_moves(visit.session, application, visit.actor, visit.now)
@@ -85,10 +83,13 @@ def _page(
         "outcome": application.outcome,
         "revision": application.revision,
         "sessions": [s for s in application.call.sessions if s.held_on >= visit.today],
-        "form": form_of(application, trigger, given),
+        "form": typed or form_of(application, trigger, given),
+        "problems": sentences_of(error) if error else [],
+        "wrong": {"reason": said_at(error, "reason")},
     }
+    status = answer_of(error).status if error else 200
     then = foreseen(visit, reference, trigger, given)  # last: it changes the application
-    return visit.page("move.html", status, move=chosen, then=then, problems=problems, **shown)
+    return visit.page("move.html", status, move=chosen, then=then, **shown)
 
 
 def check_unchanged(application: Application, form: Form) -> None:

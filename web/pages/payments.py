@@ -7,8 +7,9 @@ from starlette.responses import RedirectResponse, Response
 from config.i18n import gettext as _
 from models import Payment
 from models.errors import BadInput, JalonError, NotFound, Reason, Refused
+from web.delay import said_at
 from web.errors import answer_of, sentences_of
-from web.forms import Form, Posted
+from web.forms import ROOMY, Form, Posted
 from web.pages.moves import check_unchanged
 from web.paying import PaymentForm, foreseen_payment, line_in, said_in, suggested, typed
 from web.visit import Visit, acting, trying
@@ -58,10 +59,11 @@ def cancel(request: Request, reference: str, number: int, form: Posted) -> Respo
                 raise NotFound(_("Ce versement n’existe plus."))
             line = line_in(application, visit, str(payment.line_id))
             desk = Desk.at(visit.session, visit.actor, visit.now)
-            cancel_payment(desk, application, line, payment, form.text("reason"))
+            cancel_payment(desk, application, line, payment, form.reason())
     except (Refused, BadInput) as error:
         with trying(request) as visit:
-            return _page(visit, reference, error=error)
+            undone = number, form.text("reason", most=ROOMY)
+            return _page(visit, reference, error=error, undone=undone)
     return RedirectResponse(f"/dossiers/{reference}/versements?fait=annule", SEE_OTHER)
 
 
@@ -81,6 +83,7 @@ def _page(
     filled: PaymentForm | None = None,
     error: JalonError | None = None,
     done: str = "",
+    undone: tuple[int, str] = (0, ""),
 ) -> Response:
     application = seen(visit.session, visit.sight, reference)
     lines = payable_lines(application, visit.actor)
@@ -100,6 +103,8 @@ def _page(
         "repaid": application.repaid,
         "form": form,
         "problems": sentences_of(error) if error else [],
+        "undone": undone,
+        "too_much": said_at(error, "reason"),
         "done": done,
     }
     then = foreseen_payment(visit, application, form)  # last: it changes the application

@@ -12,8 +12,9 @@ from config.i18n import gettext as _
 from models import Application, Organisation
 from models.errors import BadInput, NotFound, Refused
 from models.vocabulary import Act, Verdict
-from web.errors import answer_of, sentences_of
-from web.forms import Posted
+from web.delay import beside_the_form, said_at
+from web.errors import answer_of
+from web.forms import LONGEST, ROOMY, Posted, too_long
 from web.pages.applications import must_see
 from web.visit import Visit, acting, looking, settings_of
 from workflows.accounts.sight import sees
@@ -63,13 +64,15 @@ def give_opinions(request: Request, form: Posted, fiche: str = "") -> Response:
     with looking(request) as visit:
         actor, now, sight = visit.actor, visit.now, visit.sight
     typed = {key: text for key, text in form.starting("verdict-").items() if text}
-    comments = form.starting("comment-")
+    comments = form.starting("comment-", most=ROOMY)
 
     def work(session: Session, reference: str) -> None:
         if not sees(session, sight, reference):
             raise NotFound(_("Ce dossier n’est pas parmi les vôtres."))
         application = get_application(session, reference)
         verdict, comment = _verdict(typed[reference]), comments.get(reference, "")
+        if len(comment) > LONGEST:
+            raise BadInput(too_long(comment))
         organisation = _pilot_of(application, sight.pilots)
         give_opinion(Desk.at(session, actor, now), application, organisation, verdict, comment)
 
@@ -137,7 +140,8 @@ def _report(
         report=found[-1],
         files=attachments_of(visit.session, owner),
         may_reports=visit.may("reports"),
-        problems=sentences_of(error) if error else [],
+        problems=beside_the_form(error) if error else [],
+        wrong=said_at(error, "reason"),
         typed=typed,
     )
 
@@ -151,11 +155,11 @@ def review(request: Request, reference: str, form: Posted) -> Response:
             must_see(visit, reference)
             application = get_application(visit.session, reference)
             desk = Desk.at(visit.session, visit.actor, visit.now)
-            review_report(desk, application, accept=accept, reason=form.text("reason"))
+            review_report(desk, application, accept=accept, reason=form.reason())
             to_list = visit.may("reports")
     except (BadInput, Refused) as error:
         with looking(request) as visit:
-            return _report(visit, reference, error, form.text("reason"))
+            return _report(visit, reference, error, form.text("reason", most=ROOMY))
     if to_list:
         return RedirectResponse(f"/bilans?fait={'approuve' if accept else 'renvoye'}", SEE_OTHER)
     done = Act.APPROVE_REPORT if accept else Act.RETURN_REPORT

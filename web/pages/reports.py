@@ -14,7 +14,7 @@ from models.errors import BadInput, JalonError, Problem, Reason, Refused
 from models.vocabulary import Act, ReportEnding, ReportKind
 from web.draft_form import by_field
 from web.errors import answer_of, sentences_of
-from web.forms import LONGEST, ROOMY, Form, too_long
+from web.forms import ROOMY, Form
 from web.pages.applications import must_see
 from web.uploads import PostedFiles, inspected
 from web.visit import acting, looking
@@ -81,9 +81,7 @@ def _said(form: Form, *, with_files: bool) -> Said:
         ending = ReportEnding.CARRIED_OUT
     elif ending is None:
         problems.append(Problem(_("Dites si l’action a eu lieu."), column="ending"))
-    comment = form.text("comment", most=ROOMY)
-    if len(comment) > LONGEST:
-        problems.append(Problem(too_long(comment), column="comment"))
+    comment = form.prose("comment", problems)
     if ending in {ReportEnding.NOT_CARRIED_OUT, ReportEnding.NEW_DATES} and not comment:
         problems.append(Problem(_("Expliquez pourquoi en quelques mots."), column="comment"))
     if ending is ReportEnding.CARRIED_OUT and not comment and not with_files:
