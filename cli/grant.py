@@ -11,14 +11,8 @@ from cli.paying import cancel_command, pay_command, repaid_command
 from cli.payment_file import import_payments_command
 from config.i18n import gettext as _
 from models.vocabulary import ReportEnding, ReportKind
-from workflows.agreements import send_agreement
-from workflows.grants import (
-    postpone,
-    publish_agreement,
-    receive_report,
-    review_report,
-    sign_agreement,
-)
+from workflows.agreements import publish_agreement, send_agreement, sign_agreement
+from workflows.grants import postpone, receive_report, review_report
 
 app = typer.Typer(
     help="Conventions, versements, bilans, nouvelles dates, reversements.", no_args_is_help=True
@@ -84,13 +78,20 @@ def report_command(
     ] = ReportEnding.CARRIED_OUT,
     spent: Annotated[str | None, typer.Option(metavar="EUR", help="Montant dépensé.")] = None,
     comment: Annotated[str, typer.Option(help="Une remarque.")] = "",
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="La fin demandée, avec new_dates.")
+    ] = None,
     actor: ActorOption = None,
     at: AtOption = None,
 ) -> None:
     """Noter l’arrivée d’un bilan."""
     amount: Decimal | None = euros(spent) if spent else None
+    asked_end = civil(until) if until else None
     with desk_for(reference, actor, at) as (desk, application):
-        receive_report(desk, application, kind, ending=ending, spent=amount, comment=comment)
+        receive_report(
+            desk, application, kind,
+            ending=ending, spent=amount, comment=comment, asked_end=asked_end,
+        )  # fmt: skip
     write(_("Bilan reçu."))
 
 

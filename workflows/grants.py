@@ -1,17 +1,16 @@
-"""After the award: agreements signed and published, reports received and reviewed, dates moved."""
+"""After the award: reports received and reviewed, dates moved."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from config.i18n import gettext as _
 from config.vocabulary import Anchor, Duty
-from models import Application, FunderLine, Report
+from models import Application, Report
 from models.errors import BadInput
 from models.vocabulary import (
     Act,
     DatedChange,
-    LineStatus,
     ReportEnding,
     ReportKind,
     ReportStatus,
@@ -20,53 +19,11 @@ from workflows.anchors import known_dates
 from workflows.desk import Desk, perform
 from workflows.obligations import Ledger
 
+MOST_YEARS = 2  # an action that would last so much longer was mistyped
 OWED_FOR = {
     ReportKind.INTERIM: (Duty.INTERIM_REPORT,),
     ReportKind.FINAL: (Duty.FINAL_REPORT, Duty.REPORT_CORRECTION),
 }
-
-
-def sign_agreement(
-    desk: Desk, application: Application, line: FunderLine, signed_on: date | None = None
-) -> None:
-    """The agreement with one funder is signed; its publication is owed (decree 2017-779).
-
-    Raises `Refused`, or `BadInput` when that funder gave nothing or has signed already.
-    """
-    if line.status is not LineStatus.VOTED or line.agreement_signed_on is not None:
-        raise BadInput(
-            _("« {name} » n’a pas de convention à signer sur ce dossier.").format(
-                name=line.funder.name
-            )
-        )
-    day = signed_on or desk.today
-
-    def work(ledger: Ledger) -> None:
-        line.agreement_signed_on = day
-        which = str(line.funder_id)
-        ledger.meet(Duty.AGREEMENT, which=which)
-        ledger.open(Duty.PUBLICATION, {Anchor.SIGNATURE: day}, about=line.funder.name, which=which)
-
-    facts = {"funder": line.funder.name, "on": str(day)}
-    perform(desk, application, Act.SIGN_AGREEMENT, work, facts=facts)
-
-
-def publish_agreement(
-    desk: Desk, application: Application, line: FunderLine, published_on: date | None = None
-) -> None:
-    """The essential data of the agreement are public; raises `Refused`, `BadInput` when unsigned."""
-    if line.agreement_signed_on is None:
-        raise BadInput(
-            _("La convention avec « {name} » n’est pas signée.").format(name=line.funder.name)
-        )
-    day = published_on or desk.today
-
-    def work(ledger: Ledger) -> None:
-        line.agreement_published_on = day
-        ledger.meet(Duty.PUBLICATION, which=str(line.funder_id))
-
-    facts = {"funder": line.funder.name, "on": str(day)}
-    perform(desk, application, Act.PUBLISH_AGREEMENT, work, facts=facts)
 
 
 def receive_report(
@@ -82,12 +39,12 @@ def receive_report(
 ) -> Report:
     """A report came in, with `files` (digests and sizes); asking for new dates meets nothing.
 
-    Raises `Refused`, `BadInput` when a final one awaits review or the new end is not later.
+    Raises `Refused`, `BadInput` when a final one awaits review or the new end is not a later one.
     """
     if kind is ReportKind.FINAL and any(awaits_review(r) for r in application.reports):
         raise BadInput(_("Un bilan final est déjà reçu et attend sa relecture."))
-    if asked_end is not None and asked_end <= application.ends_on:
-        raise BadInput(_("La nouvelle fin doit venir après la fin actuelle de l’action."))
+    if ending is ReportEnding.NEW_DATES or asked_end:
+        _check_later(application, asked_end)
     report = Report(
         application_id=application.id,
         kind=kind,
@@ -153,10 +110,11 @@ def postpone(
 ) -> None:
     """Move the end of the action, as the applicant asked; the final report moves with its year.
 
-    Raises `Refused`, or `BadInput` without a reason or when the new date is not later.
+    Raises `Refused`, or `BadInput` without a reason or when the new date is not a later one.
     """
-    if not reason.strip() or ends_on <= application.ends_on:
-        raise BadInput(_("Un report de dates a un motif et une fin après la fin actuelle."))
+    if not reason.strip():
+        raise BadInput(_("Un report de dates a un motif : dites-le en quelques mots."))
+    _check_later(application, ends_on)
 
     def work(ledger: Ledger) -> None:
         _grant_new_dates(application, ledger)
@@ -174,6 +132,20 @@ def postpone(
             ledger.move(obligation, due.nominal, DatedChange.MOVED, reason)
 
     perform(desk, application, Act.POSTPONE, work, facts={"ends_on": str(ends_on)}, words=reason)
+
+
+def fault_of_end(application: Application, end: date | None) -> str:
+    """What is wrong with that new end: none, not later, or so late that it is a slip; raises nothing."""
+    latest = application.ends_on + timedelta(days=366 * MOST_YEARS)
+    if end is not None and application.ends_on < end <= latest:
+        return ""
+    said = _("L’action finit le {day} : indiquez une fin plus tardive, de {years} ans au plus.")
+    return said.format(day=f"{application.ends_on:%d/%m/%Y}", years=MOST_YEARS)
+
+
+def _check_later(application: Application, end: date | None) -> None:
+    if fault := fault_of_end(application, end):
+        raise BadInput(fault)
 
 
 def _grant_new_dates(application: Application, ledger: Ledger) -> None:

@@ -27,7 +27,7 @@ from tests.workflows.world import (
 from workflows.actors import IMPORT, SYSTEM, Actor
 from workflows.acts import ask_piece, give_opinion
 from workflows.advance import advance, submit
-from workflows.grants import sign_agreement
+from workflows.agreements import sign_agreement
 from workflows.submission import build
 
 

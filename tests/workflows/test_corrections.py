@@ -18,7 +18,7 @@ from models.vocabulary import (
     Trigger,
 )
 from tests.workflows.world import CHECKED, DECIDED, ENDED, SESSION, World, award, day
-from workflows.grants import sign_agreement
+from workflows.agreements import sign_agreement
 
 LATER = day(2021, 3, 22)
 

@@ -61,20 +61,27 @@ def test_refusing_them_leaves_the_report_owed_and_asks_no_correction(world: Worl
 @pytest.mark.parametrize("ending", [ReportEnding.NEW_DATES, ReportEnding.NOT_CARRIED_OUT])
 def test_neither_counts_as_an_accepted_report(world: World, ending: ReportEnding) -> None:
     application = world.brought_to(State.REPORTING)
-    receive_report(world.desk(REPORTED), application, ReportKind.FINAL, ending=ending)
+    asked_end = ASKED_END if ending is ReportEnding.NEW_DATES else None
+    receive_report(
+        world.desk(REPORTED), application, ReportKind.FINAL, ending=ending, asked_end=asked_end
+    )
     review_report(world.desk(REVIEWED), application, accept=True)
     application = world.again(application)
     with pytest.raises(Refused, match="bilan final"):
         world.fire(application, Trigger.ACCEPT_REPORT, REVIEWED)
 
 
-def test_the_new_end_comes_after_the_present_one(world: World) -> None:
+@pytest.mark.parametrize("asked_end", [None, date(2021, 12, 31), date(2024, 1, 3)])
+def test_the_new_end_is_a_later_one_and_no_slip(world: World, asked_end: date | None) -> None:
     application = world.brought_to(State.FUNDED)
-    with pytest.raises(BadInput, match="après la fin actuelle"):
+    with pytest.raises(BadInput, match="finit le 31/12/2021 : indiquez une fin plus tardive"):
         receive_report(
             world.desk(ENDED),
             application,
             ReportKind.FINAL,
             ending=ReportEnding.NEW_DATES,
-            asked_end=application.ends_on,
+            asked_end=asked_end,
         )
+    if asked_end:
+        with pytest.raises(BadInput, match="indiquez une fin plus tardive, de 2 ans au plus"):
+            postpone(world.desk(ENDED), application, asked_end, "Local indisponible")

@@ -21,12 +21,11 @@ from models.vocabulary import (
 )
 from tests.workflows.world import CHECKED, DECIDED, ENDED, GIVEN_ON, SESSION, World, award, day
 from workflows.acts import ask_piece, decide_line, extend, give_opinion, receive_piece
+from workflows.agreements import publish_agreement, sign_agreement
 from workflows.grants import (
     postpone,
-    publish_agreement,
     receive_report,
     review_report,
-    sign_agreement,
 )
 from workflows.payments import repay_all
 

@@ -14,9 +14,10 @@ from models.errors import BadInput, Refused
 from models.vocabulary import ObligationStatus, ReportKind, State, Trigger, Verdict
 from tests.workflows.world import CHECKED, World
 from workflows.acts import ask_piece, give_opinion, receive_piece
+from workflows.agreements import sign_agreement
 from workflows.audit import verify
 from workflows.blockers import blockers, prepare, step_of
-from workflows.grants import postpone, receive_report, review_report, sign_agreement
+from workflows.grants import postpone, receive_report, review_report
 from workflows.move import Given
 from workflows.obligations import LIVE, OUTLIVE_CLOSING
 from workflows.queries import get_contract

@@ -8,7 +8,7 @@ from models import Application
 from models.vocabulary import ReportEnding, ReportKind
 from web.api.act_bodies import ActBody, line_of
 from web.api.fields import Day, Line, MoneyIn, Words
-from workflows import grants
+from workflows import agreements, grants
 from workflows.desk import Desk
 
 
@@ -20,7 +20,7 @@ class SignAgreement(ActBody):
     on: Day | None = None
 
     def perform(self, desk: Desk, application: Application) -> None:
-        grants.sign_agreement(desk, application, line_of(application, self.funder), self.on)
+        agreements.sign_agreement(desk, application, line_of(application, self.funder), self.on)
 
 
 class PublishAgreement(ActBody):
@@ -31,7 +31,7 @@ class PublishAgreement(ActBody):
     on: Day | None = None
 
     def perform(self, desk: Desk, application: Application) -> None:
-        grants.publish_agreement(desk, application, line_of(application, self.funder), self.on)
+        agreements.publish_agreement(desk, application, line_of(application, self.funder), self.on)
 
 
 class ReceiveReport(ActBody):
@@ -42,6 +42,7 @@ class ReceiveReport(ActBody):
     ending: ReportEnding = ReportEnding.CARRIED_OUT
     spent: MoneyIn | None = None
     comment: Words = ""
+    asked_end: Day | None = None
 
     def perform(self, desk: Desk, application: Application) -> None:
         grants.receive_report(
@@ -51,6 +52,7 @@ class ReceiveReport(ActBody):
             ending=self.ending,
             spent=self.spent,
             comment=self.comment,
+            asked_end=self.asked_end,
         )
 
 

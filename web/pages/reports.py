@@ -1,6 +1,6 @@
 """The account of an action, by whoever was funded: done, not done, or new dates asked."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from config.i18n import gettext as _
 from config.typed import amount_of, day_of
+from models import Application
 from models.errors import BadInput, JalonError, Problem, Reason, Refused
 from models.vocabulary import Act, ReportEnding, ReportKind
 from web.draft_form import by_field
@@ -20,13 +21,13 @@ from web.uploads import PostedFiles, inspected
 from web.visit import acting, looking
 from workflows.attachments.giving import give_report
 from workflows.desk import Desk
+from workflows.grants import fault_of_end
 from workflows.lifecycle import ACT
 from workflows.queries import get_application
 
 router = APIRouter()
 SEE_OTHER = 303
 FIELDS = ("ending", "spent", "asked_end", "comment")  # in the order of the page
-LONGEST_DELAY, A_YEAR = 2, timedelta(days=366)
 
 
 class Said(NamedTuple):
@@ -54,7 +55,7 @@ def give(request: Request, reference: str, form: PostedFiles) -> Response:
         with acting(request) as visit:
             must_see(visit, reference)
             application = get_application(visit.session, reference)
-            _is_later(said.asked_end, application.ends_on)
+            _is_later(application, said.asked_end)
             desk = Desk.at(visit.session, visit.actor, visit.now)
             give_report(
                 desk,
@@ -123,13 +124,10 @@ def _asked_end(form: Form, ending: ReportEnding | None, problems: list[Problem])
     return found
 
 
-def _is_later(asked_end: date | None, ends_on: date) -> None:
-    """Raises `BadInput`, at its field, for a new end that is not later, or so late that it is a slip."""
-    if asked_end is None or ends_on < asked_end <= ends_on + LONGEST_DELAY * A_YEAR:
-        return
-    said = _("L’action finit le {day} : indiquez une fin plus tardive, de {years} ans au plus.")
-    text = said.format(day=f"{ends_on:%d/%m/%Y}", years=LONGEST_DELAY)
-    raise BadInput([Problem(text, column="asked_end")])
+def _is_later(application: Application, asked_end: date | None) -> None:
+    """Raises `BadInput`, at its field, for a new end that cannot be."""
+    if asked_end is not None and (fault := fault_of_end(application, asked_end)):
+        raise BadInput([Problem(fault, column="asked_end")])
 
 
 def _page(

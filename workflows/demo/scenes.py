@@ -9,6 +9,7 @@ from models.base import CENT
 from models.session import transaction
 from models.vocabulary import LineStatus, PaymentKind, ReportKind, Role, Trigger, Verdict
 from workflows.acts import ask_piece, give_opinion, receive_piece, record_prior_report
+from workflows.agreements import publish_agreement, sign_agreement
 from workflows.demo import answers
 from workflows.demo.answers import said
 from workflows.demo.script import FIRST_SESSION, SECOND_SESSION, Cue, Verb
@@ -16,13 +17,7 @@ from workflows.demo.stage import Scene, Stage
 from workflows.drafts.amending import begin_amending, send_amendment
 from workflows.drafts.content import Content
 from workflows.drafts.keeping import get_draft, save
-from workflows.grants import (
-    postpone,
-    publish_agreement,
-    receive_report,
-    review_report,
-    sign_agreement,
-)
+from workflows.grants import postpone, receive_report, review_report
 from workflows.payment_rules import PaymentSaid, remaining
 from workflows.payments import record_payment
 from workflows.queries import get_application

@@ -184,6 +184,16 @@ ACTS: list[tuple[State, dict[str, Any]]] = [
     (State.SUBMITTED, {"act": "record_prior_report"}),
     (State.ELIGIBLE, {"act": "give_opinion", "pilot": "Bpifrance", "verdict": "reserved"}),
     (State.FUNDED, {"act": "receive_report", "kind": "final", "spent": "13000.00"}),
+    (
+        State.FUNDED,
+        {
+            "act": "receive_report",
+            "kind": "final",
+            "ending": "new_dates",
+            "comment": "Local indisponible",
+            "asked_end": "2022-06-30",
+        },
+    ),
     (State.FUNDED, {"act": "postpone", "ends_on": "2022-03-31", "reason": "Covid"}),
 ]
 
