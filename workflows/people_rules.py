@@ -12,7 +12,7 @@ from models.vocabulary import Role
 from workflows.actors import OPERATOR, SYSTEM, Actor
 from workflows.keeper import Keeper
 
-STAFF = (Role.MANAGER, Role.ADMINISTRATOR)
+STAFF = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 
 
 def within(contract_id: int) -> ColumnElement[bool]:

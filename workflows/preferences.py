@@ -13,8 +13,8 @@ from models.vocabulary import Frequency, Role
 from notifications.catalogue import BY_KEY, CATALOGUE, Entry
 from notifications.cause import Audience
 from notifications.preferences import AS_IT_COMES, choices
+from workflows.people_rules import STAFF
 
-STAFF = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
 _READERS = {
     "staff_digest": STAFF,
     "call_ahead": STAFF | {Role.PILOT},

@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from models.vocabulary import Role
 from web.navigation import only_applies
 from web.visit import Visit, looking
 from workflows.accounts.sight import EVERYTHING
@@ -16,12 +15,12 @@ from workflows.applications.filtering import Filters
 from workflows.call_days import coming_sessions
 from workflows.figures import OLD, beyond_marks, by_funder
 from workflows.mail_trouble import mail_trouble
+from workflows.people_rules import STAFF
 from workflows.ready import ready_to_move
 from workflows.waiting import all_owed, coming_days
 from workflows.whose import owed_by_me, owed_by_others
 
 router = APIRouter()
-STAFF = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
 
 
 @router.get("/", name="home")
