@@ -14,7 +14,7 @@ from models import Contract, Person
 from models.session import reading
 from models.vocabulary import Role
 from web.cookies import session_secret
-from web.navigation import tabs_for
+from web.navigation import foot_for, tabs_for
 from web.templating import page
 from web.visit import contract_of, limits_of, now_of, settings_of
 from workflows.accounts.visits import session_of
@@ -46,6 +46,7 @@ class Glance:
             "roles": self.roles,
             "contract": self.contract,
             "tabs": tabs_for(self.roles, path) if self.person else (),
+            "foot": foot_for(self.roles, path) if self.person else (),
             "today": self.today,
         }
         return page(self.request, template, shared | values, status)

@@ -1,4 +1,4 @@
-"""The tabs at the top of each page, for the roles of whoever looks."""
+"""The tabs at the top of each page and the links at its foot, for the roles of whoever looks."""
 
 from typing import NamedTuple
 
@@ -28,6 +28,11 @@ _TABS = (  # the route whose line says who gets the tab, its address, its words
     ("mail", "/courrier", later("Courrier")),
     ("calls", "/appels", later("Appels à projets")),
 )
+_FOOT = (
+    ("directory", "/annuaire", later("Annuaire")),
+    ("templates", "/courrier/modeles", later("Modèles de courriel")),
+    ("settings", "/reglages", later("Réglages")),
+)
 _PART_OF = {"/tableau": "/dossiers", "/rappels": "/courrier"}
 _FOR_APPLICANTS = (  # whoever has no other part in the programme
     ("mine", "/mes-demandes", later("Mes demandes")),
@@ -41,6 +46,15 @@ def tabs_for(roles: frozenset[Role], path: str) -> list[Tab]:
     return [
         Tab(_(label), address, _is_at(path, address))
         for route, address, label in tabs
+        if LINES[route].of(roles) is not Reach.NO
+    ]
+
+
+def foot_for(roles: frozenset[Role], path: str) -> list[Tab]:
+    """The links at the foot of each page that lead somewhere for these roles."""
+    return [
+        Tab(_(label), address, _is_at(path, address))
+        for route, address, label in _FOOT
         if LINES[route].of(roles) is not Reach.NO
     ]
 

@@ -15,6 +15,7 @@ from config.labels import applicant_label, role_label, state_label, trigger_labe
 from notifications.formats import FILTERS, typographic
 from notifications.wording import shortened
 from web.cookies import form_token, keep_browser
+from web.returning import address_of
 from web.words import WORDS
 from workflows.attachments.kinds import ACCEPT, accepted
 
@@ -67,7 +68,8 @@ def page(
         "me": None,
         "contract": None,
         "tabs": (),
-        "may_settings": False,
+        "foot": (),
+        "read_again": address_of(request),
     }
     html = environment().get_template(template).render(shared | (values or {}))
     response = HTMLResponse(html, status)

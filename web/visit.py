@@ -19,7 +19,7 @@ from models.session import reading, transaction
 from models.vocabulary import Role
 from web.access import LINES, Forbidden, Line, Reach, SignInFirst
 from web.cookies import language_of, session_secret
-from web.navigation import tabs_for
+from web.navigation import foot_for, tabs_for
 from web.templating import page
 from workflows.accounts.sight import Sight, sight_of
 from workflows.accounts.visits import Limits, is_stale, note_seen, session_and_contract
@@ -65,7 +65,7 @@ class Visit:
             "contract": self.contract,
             "tabs": tabs_for(self.roles, self.request.url.path),
             "today": self.today,
-            "may_settings": self.may("settings"),
+            "foot": foot_for(self.roles, self.request.url.path),
         }
         return page(self.request, template, shared | values, status)
 

@@ -75,6 +75,15 @@ CORRECTION = Step(
 )  # its destination is wherever the application came from
 
 
+def moves_by_state(roles: frozenset[Role]) -> dict[State, list[Trigger]]:
+    """The moves out of each state that these roles may make on what is theirs; raises nothing."""
+    held = roles | {Role.MANAGER} if Role.ADMINISTRATOR in roles else roles
+    return {
+        state: [step.trigger for step in STEPS if state in step.sources and held & {*step.by}]
+        for state in State
+    }
+
+
 class ActRule(NamedTuple):
     """An act that changes no state: in which states, and by whom."""
 

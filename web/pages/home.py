@@ -44,18 +44,19 @@ def home(request: Request) -> Response:
 
 
 def _of_the_programme(visit: Visit) -> dict[str, Any]:
-    """What only those who watch the whole programme see."""
+    """Where the applications that one sees stand; and what only those who watch the whole see."""
     shown: dict[str, Any] = dict.fromkeys(
         ("mail", "ready", "sessions", "funnel", "funders", "year", "ages", "days")
     )
-    if not EVERYTHING & visit.roles:
-        return shown
     years = years_of(visit.session, visit.contract.id)
     if years:
         year = years[0]
+        counts = count_by_state(visit.session, visit.sight, Filters(year=year))
+        shown |= {"year": year, "funnel": None if counts.beyond else counts.by_state}
+    if not EVERYTHING & visit.roles:
+        return shown
+    if years:
         shown |= {
-            "year": year,
-            "funnel": count_by_state(visit.session, visit.sight, Filters(year=year)).by_state,
             "funders": by_funder(visit.session, visit.contract.id, year),
             "ages": beyond_marks(visit.session, visit.contract.id, year, visit.now),
             "marks": OLD,

@@ -62,7 +62,9 @@ def release(request: Request, form: Posted) -> Response:
 def templates(request: Request) -> Response:
     """Every message that Jalon may send."""
     with looking(request) as visit:
-        return visit.page("mail_templates.html", entries=CATALOGUE, label=mail_label)
+        return visit.page(
+            "mail_templates.html", entries=CATALOGUE, label=mail_label, may_mail=visit.may("mail")
+        )
 
 
 @router.get("/courrier/modeles/{key}", name="template")

@@ -8,6 +8,7 @@ from models.session import transaction
 from web.agents.leaving import way_out
 from web.cookies import drop_session, keep_language, session_secret
 from web.forms import Posted
+from web.returning import ours
 from web.security import LANGUAGES
 from web.visit import acting, limits_of, looking, settings_of
 from workflows.accounts.visits import end_others, end_session, end_this, sessions_of
@@ -49,9 +50,9 @@ def sign_out(request: Request, _form: Posted) -> Response:
 
 @router.post("/langue", name="speak")
 def speak(request: Request, form: Posted) -> Response:
-    """Read in another language from here on."""
+    """Read in another language from here on: the same page, or home."""
     code = form.text("language")
-    response = RedirectResponse("/", SEE_OTHER)
+    response = RedirectResponse(ours(form.text("back")), SEE_OTHER)
     if code in LANGUAGES:
         keep_language(request, response, code)
     return response

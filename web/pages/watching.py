@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from config.i18n import gettext as _
 from models import Application, Call
 from models.errors import BadInput, NotFound
-from models.vocabulary import State
+from models.vocabulary import Role, State
 from web.asked import asked_in, in_words
 from web.settings_shown import shown_settings
 from web.visit import Visit, looking
@@ -22,7 +22,7 @@ from workflows.applications.filtering import Filters
 from workflows.catalogue.one_fiche import fiche_whole
 from workflows.committee_sheet import sessions_of_year
 from workflows.figures import OLD, beyond_marks, by_fiche, by_funder, oldest_of_states
-from workflows.lifecycle import STEPS
+from workflows.lifecycle import STEPS, moves_by_state
 from workflows.possible import possible_moves
 from workflows.waiting import due_on, late
 from workflows.whose import Part
@@ -90,11 +90,8 @@ def board(request: Request) -> Response:
             narrowed=in_words(asked, offered) if asked.narrowed else "",
             counts=count_by_state(visit.session, visit.sight, asked.filters),
             columns=board_of(visit.session, visit.sight, asked.filters),
-            moves={
-                state: [step.trigger for step in STEPS if state in step.sources] for state in State
-            },
+            moves=moves_by_state(visit.roles - {Role.GRANTEE}),  # nobody is here as an applicant
             most=CARDS,
-            may_move=visit.may("move"),
         )
 
 
