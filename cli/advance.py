@@ -1,6 +1,5 @@
 """`jalon advance`: fire one trigger on one application, or show what it would do."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -30,6 +29,7 @@ from models.vocabulary import Trigger
 from workflows.advance import Done, advance
 from workflows.deadlines import civil_date
 from workflows.move import Given
+from workflows.possible import decision_day
 from workflows.queries import get_application
 
 app = typer.Typer()
@@ -52,7 +52,8 @@ def advance_command(
         str, typer.Option(help="Référence de la décision (sinon la séance du comité).")
     ] = "",
     decided_on: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Date de la décision.")
+        str | None,
+        typer.Option(metavar="DATE", help="Date de la décision (sinon la séance, une fois tenue)."),
     ] = None,
     repay: Annotated[str | None, typer.Option(metavar="EUR", help="Montant à reverser.")] = None,
     actor: ActorOption = None,
@@ -70,7 +71,7 @@ def advance_command(
             session_id=_session_id(application, session_day),
             amounts=_amounts(application, amount or []),
             decision_reference=decision or _session_label(application),
-            decided_on=civil(decided_on) if decided_on else _session_date(application, today),
+            decided_on=civil(decided_on) if decided_on else decision_day(application, today),
             to_repay=euros(repay) if repay is not None else None,
         )
         by = acting(session, actor, application.call.contract_id)
@@ -133,11 +134,6 @@ def _amounts(application: Application, given: list[str]) -> dict[int, Decimal]:
 
 def _session_label(application: Application) -> str:
     return application.session.label if application.session else ""
-
-
-def _session_date(application: Application, today: date) -> date:
-    held_on = application.session.held_on if application.session else today
-    return min(held_on, today)
 
 
 def _told(

@@ -53,12 +53,19 @@ def typed(form: Form) -> PaymentForm:
     return PaymentForm(*(form.text(name) for name in PaymentForm.__slots__))
 
 
-def suggested(application: Application, lines: list[FunderLine], today: date) -> PaymentForm:
-    """All that remains on the first line that has something left, today."""
-    kinds = kinds_for(application)
-    kind = kinds[0] if len(kinds) == 1 else PaymentKind.BALANCE
-    line = next((one for one in lines if remaining(one, kind)), lines[0])
-    rest = as_typed(remaining(line, kind))
+def suggested(application: Application, lines: list[FunderLine], today: date) -> PaymentForm | None:
+    """All that remains on the first line that has something left, today; None where none has.
+
+    How much of an action that took place is given back, nobody can tell beforehand.
+    """
+    wanted = (PaymentKind.BALANCE, PaymentKind.REPAYMENT)
+    kinds = [kind for kind in wanted if kind in kinds_for(application)]
+    left = ((line, kind) for kind in kinds for line in lines if remaining(line, kind) > 0)
+    line, kind = next(left, (None, None))
+    if line is None or kind is None:
+        return None
+    untold = kind is PaymentKind.REPAYMENT and len(kinds) > 1
+    rest = "" if untold else as_typed(remaining(line, kind))
     return PaymentForm(str(line.id), kind.value, rest, today.isoformat(), "")
 
 

@@ -106,6 +106,15 @@ DECISION_DATED = Guard(
     later("La référence ou la date de la décision manque."),
     Role.MANAGER,
 )
+DECIDED_IN_TIME = Guard(
+    "decision_in_time",
+    lambda m: m.decided_in_time,
+    later(
+        "La date de la décision va du jour de la séance du comité à aujourd’hui : corrigez-la,"
+        " ou attendez la séance."
+    ),
+    Role.MANAGER,
+)
 WITHIN_ASKED = Guard(
     "amounts_sound",
     lambda m: all(amount >= 0 for amount in m.given.amounts.values()),

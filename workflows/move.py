@@ -89,6 +89,14 @@ class Move:
             return bool(self.given.decision_reference and self.given.decided_on)
         return bool(line.decision_reference and line.decided_on)
 
+    @property
+    def decided_in_time(self) -> bool:
+        """Whether the date said for the decision is from the committee's day on, and not to come."""
+        day, held = self.given.decided_on, self.application.session
+        if day is None or not self.given.amounts:
+            return True
+        return day <= self.today and (held is None or held.held_on <= day)
+
     def needs_agreement(self, line: FunderLine) -> bool:
         """Whether the yearly amount of `line` exceeds the threshold of law 2000-321, art. 10."""
         amount = self.decided(line) or Decimal(0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -50,6 +50,7 @@ CONDITIONS = {  # by the code of the guard
         later("La décision a une référence et une date."),
         later("Vous direz la référence et la date de la décision."),
     ),
+    "decision_in_time": Words(later("La date de la décision n’est ni avant la séance ni à venir.")),
     "amounts_sound": Words(later("Aucun montant n’est négatif.")),
     "agreement_signed": Words(later("Aucune convention ne reste à signer.")),
     "action_ended": Words(later("L’action est terminée, ou un responsable anticipe.")),
@@ -120,7 +121,6 @@ def _conditions(step: Step, move: Move) -> list[Condition]:
 
 def suggested(application: Application, trigger: Trigger, now: datetime) -> Given:
     """What a person most often says with that move: to fill in the form. Raises nothing."""
-    today = civil_date(now)
     held = application.session
     coming = next_session(application, now)
     return Given(
@@ -129,9 +129,15 @@ def suggested(application: Application, trigger: Trigger, now: datetime) -> Give
         if trigger is Trigger.AWARD
         else {},
         decision_reference=held.label if held else "",
-        decided_on=min(held.held_on, today) if held else today,
+        decided_on=decision_day(application, civil_date(now)),
         to_repay=application.paid if trigger is Trigger.DECLARE_NOT_CARRIED_OUT else None,
     )
+
+
+def decision_day(application: Application, today: date) -> date | None:
+    """The day that it was most likely decided: that of its committee, once it came; raises nothing."""
+    held = application.session
+    return held.held_on if held and held.held_on <= today else None
 
 
 def next_session(application: Application, now: datetime) -> CommitteeSession | None:

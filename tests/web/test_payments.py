@@ -114,3 +114,22 @@ def test_a_funder_notes_its_own_payments_and_the_applicant_reads_them(site: Site
         assert "dont 3 000,50 € sont versés" in figures
         assert "3 000,50 €" in plain(client.get("/fiches/1.3").text)
         assert client.get(f"/dossiers/{THEIRS}/fiche.pdf").status_code == 200
+
+
+def test_once_all_is_paid_the_page_says_so_instead_of_a_form(site: Site) -> None:
+    page = "/dossiers/CV112-2021-0002/versements"
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        for number in range(9):
+            shown = client.get(page).text
+            if "Noter ce versement" not in shown:
+                break
+            amount = re.search(r'name="amount" value="([^"]+)"', shown)
+            chosen = re.search(r'<option value="(\d+)" selected', shown)
+            assert amount
+            assert chosen
+            form = form_of(client, page) | {"line": chosen[1], "amount": amount[1]}
+            form |= {"kind": "balance", "payment_reference": f"Solde {number}"}
+            assert client.post(page, data=form).status_code == 303
+    assert "Tout ce qui est accordé est versé" in shown
+    assert "Si vous validez" not in shown
+    assert "Annuler ce versement" in shown, "what was noted by mistake can still be undone"

@@ -1,6 +1,6 @@
 """What a move checks, writes, owes; and that a refused one leaves nothing."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -28,6 +28,7 @@ from workflows.actors import IMPORT, SYSTEM, Actor
 from workflows.acts import ask_piece, give_opinion
 from workflows.advance import advance, submit
 from workflows.agreements import sign_agreement
+from workflows.possible import decision_day, suggested
 from workflows.submission import build
 
 
@@ -179,16 +180,23 @@ def test_referring_needs_an_opinion_and_a_session_to_come(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("amounts", "reference", "expected"),
+    ("amounts", "reference", "decided_on", "expected"),
     [
-        ((8000,), "D1", {"every_line_decided"}),
-        ((0, 0), "D1", {"one_line_voted"}),
-        ((8000, 0), "", {"decision_dated"}),
-        ((8000, -1), "D1", {"amounts_sound"}),
+        ((8000,), "D1", SESSION, {"every_line_decided"}),
+        ((0, 0), "D1", SESSION, {"one_line_voted"}),
+        ((8000, 0), "", SESSION, {"decision_dated"}),
+        ((8000, 0), "D1", None, {"decision_dated"}),
+        ((8000, 0), "D1", SESSION - timedelta(days=1), {"decision_in_time"}),
+        ((8000, 0), "D1", DECIDED.date() + timedelta(days=1), {"decision_in_time"}),
+        ((8000, -1), "D1", SESSION, {"amounts_sound"}),
     ],
 )
 def test_an_award_is_refused_with_its_reasons(
-    world: World, amounts: tuple[int, ...], reference: str, expected: set[str]
+    world: World,
+    amounts: tuple[int, ...],
+    reference: str,
+    decided_on: date | None,
+    expected: set[str],
 ) -> None:
     application = world.brought_to(State.COMMITTEE)
     given = {
@@ -201,10 +209,18 @@ def test_an_award_is_refused_with_its_reasons(
             DECIDED,
             amounts=given,
             decision_reference=reference,
-            decided_on=SESSION,
+            decided_on=decided_on,
         )
     assert codes(refused) == expected
     assert {line.status for line in application.lines} == {LineStatus.PENDING}
+
+
+def test_the_day_of_a_decision_is_proposed_once_its_committee_has_met(world: World) -> None:
+    application = world.brought_to(State.COMMITTEE)
+    before, after = REFERRED, DECIDED + timedelta(days=9)
+    assert suggested(application, Trigger.AWARD, before).decided_on is None
+    assert suggested(application, Trigger.AWARD, after).decided_on == SESSION
+    assert decision_day(world.submitted(), after.date()) is None, "no committee, no day"
 
 
 def test_an_award_decides_line_by_line(world: World) -> None:

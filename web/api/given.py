@@ -11,6 +11,7 @@ from models.errors import BadInput
 from models.vocabulary import Trigger
 from web.api.fields import Day, Given, Line, MoneyIn, Words
 from workflows import move as moving
+from workflows.possible import decision_day
 
 
 class Advance(Given):
@@ -25,7 +26,9 @@ class Advance(Given):
         examples=[{"Ville": "3000.00"}],
     )
     decision_reference: Words = Field("", description="The committee's label without it.")
-    decided_on: Day | None = None
+    decided_on: Day | None = Field(
+        None, description="The committee's day without it, once it came."
+    )
     to_repay: MoneyIn | None = None
     dry_run: StrictBool = Field(False, description="Tell what it would do; nothing is kept.")
 
@@ -40,7 +43,7 @@ def given_of(application: Application, body: Advance, today: date) -> moving.Giv
         session_id=_session_id(application, body.session),
         amounts={line_id(application, name): value for name, value in body.amounts.items()},
         decision_reference=body.decision_reference or (held.label if held else ""),
-        decided_on=body.decided_on or (min(held.held_on, today) if held else today),
+        decided_on=body.decided_on or decision_day(application, today),
         to_repay=body.to_repay,
     )
 

@@ -101,12 +101,14 @@ def _page(
         "kinds": kinds_for(application),
         "to_repay": application.to_repay,
         "repaid": application.repaid,
+        "given": sum(line.paid for line in lines),
         "form": form,
         "problems": sentences_of(error) if error else [],
         "undone": undone,
         "too_much": said_at(error, "reason"),
         "done": done,
     }
-    then = foreseen_payment(visit, application, form)  # last: it changes the application
+    # last: it changes the application
+    then = foreseen_payment(visit, application, form) if form and (filled or form.amount) else None
     status = answer_of(error).status if error else 200
     return visit.page("payments.html", status, then=then, **shown)
