@@ -55,10 +55,16 @@ def keep_view(
 ) -> SavedView:
     """Keep a view; one of the same name is replaced. Raises `BadInput`."""
     name = " ".join(name.split())
-    if not name or len(name) > LONGEST_NAME or len(query) > LONGEST_QUERY:
+    if not name or len(name) > LONGEST_NAME:
         raise BadInput(
             _("Donnez à la vue un nom de {most} caractères au plus.").format(most=LONGEST_NAME)
         )
+    if len(query) > LONGEST_QUERY:
+        said = _(
+            "L’adresse de cette liste a {count} caractères ; au plus {most} pour la garder :"
+            " raccourcissez les mots cherchés ou ôtez des filtres."
+        )
+        raise BadInput(said.format(count=len(query), most=LONGEST_QUERY))
     own = select(SavedView).where(
         SavedView.contract_id == contract_id, SavedView.person_id == person_id
     )

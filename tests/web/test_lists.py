@@ -180,6 +180,11 @@ def test_views_are_kept_shared_and_forgotten(site: Site, manager: httpx.Client) 
     assert "À verser" not in manager.get("/dossiers").text
     refused = manager.post("/vues", data={"token": token(page), "name": " ", "query": ""})
     assert refused.status_code == 400
+    long = {"token": token(page), "name": "Longue", "query": f"texte={'a' * 2000}"}
+    refused = manager.post("/vues", data=long)
+    assert refused.status_code == 400
+    assert "a 2006 caractères ; au plus 2000" in refused.text.replace("\u00a0", " ")
+    assert "Donnez à la vue un nom" not in refused.text
     with reading(site.url) as session:
         assert session.scalars(select(SavedView.id)).all() == []
 
