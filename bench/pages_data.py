@@ -81,7 +81,8 @@ STATEMENTS = (
     SELECT 2 * i + k, reference || CASE k WHEN 0 THEN '\\:eligibility_check' ELSE '\\:final_report' END,
       i, CASE k WHEN 0 THEN 'eligibility_check' ELSE 'final_report' END,
       CASE k WHEN 0 THEN 'manager' ELSE 'grantee' END,
-      CASE k WHEN 0 THEN :lead ELSE applicant_id END, '', 'P6M after the end',
+      CASE k WHEN 0 THEN :lead ELSE applicant_id END, '',
+      CASE k WHEN 0 THEN 'P1M after call_closes' ELSE 'P6M after financial_year_end' END,
       due, due, CASE WHEN open THEN 'open' ELSE 'met' END, make_date(year, 1, 4),
       CASE WHEN open THEN NULL ELSE due END, 1
     FROM (SELECT *, CASE k WHEN 0 THEN make_date(year, 2, 4) ELSE make_date(year + 1, 6, 30) END AS due,

@@ -42,6 +42,12 @@ class Message(Base):
             postgresql_where=text("doubtful"),
         ),
         Index(
+            "ix_message_batch_held",
+            "contract_id",
+            sqlite_where=text("template = 'batch_held'"),
+            postgresql_where=text("template = 'batch_held'"),
+        ),
+        Index(
             "ix_message_stuck",
             "status",
             sqlite_where=text("status IN ('refused', 'held')"),

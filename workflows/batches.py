@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from config.i18n import SOURCE_LANGUAGE, speaking
@@ -39,32 +39,41 @@ class Batch(NamedTuple):
     call: int = 0  # the year of the call that it announces; 0 for reminders
 
 
-def list_batches(session: Session) -> list[Batch]:
-    """Every run that was ever held, the latest first; raises nothing."""
+def list_batches(session: Session, contract_id: int | None = None) -> list[Batch]:
+    """Every run that was ever held, the latest first; raises nothing.
+
+    Of one contract when it is given: then only those that still wait, with the mails that are its own.
+    """
     query = select(ReminderRun).where(ReminderRun.held_because != "")
-    announced = [_announced(session, *found) for found in held_announcements(session)]
-    return announced + [
+    if contract_id is not None:
+        query = query.where(ReminderRun.released_at.is_(None))
+    told = held_announcements(session, contract_id)
+    found = [_announced(session, *one) for one in told] + [
         Batch(
             batch_name(run.day),
             run.day,
             run.held_because,
             run.digests,
             run.late,
-            session.scalar(select(func.count()).where(*_kept(run))) or 0,
+            session.scalar(select(func.count()).where(*_kept(run, contract_id))) or 0,
             run.released_at,
             run.released_by,
         )
         for run in session.scalars(query.order_by(ReminderRun.day.desc()))
     ]
+    return found if contract_id is None else [b for b in found if not b.released and b.waiting]
 
 
-def release_batch(session: Session, name: str, now: datetime, by: str = "") -> list[Message]:
+def release_batch(
+    session: Session, name: str, now: datetime, by: str = "", contract_id: int | None = None
+) -> list[Message]:
     """Let a held run go. On a later day its mails are composed again, true on that day.
 
+    Only the mails of one contract when it is given: those of others wait for their own managers.
     What is owed no more is cancelled instead. Raises `NotFound` for an unknown name, `BadInput`
     when it was let go already.
     """
-    for call, _told, _released in held_announcements(session):
+    for call, _told, _released in held_announcements(session, contract_id):
         if announcement_name(call.id) == name.strip():
             return release_announcement(session, call, now)
     run = next((r for r in _held(session) if batch_name(r.day) == name.strip()), None)
@@ -74,11 +83,20 @@ def release_batch(session: Session, name: str, now: datetime, by: str = "") -> l
                 name=name
             )
         )  # fmt: skip
-    if run.released_at is not None:
-        raise BadInput(_("Ce lot a déjà été libéré."))
-    run.released_at, run.released_by = now, by
-    query = select(Message).where(*_kept(run)).order_by(Message.id).with_for_update()
+    query = select(Message).where(*_kept(run, contract_id)).order_by(Message.id).with_for_update()
     kept = list(session.scalars(query))
+    if run.released_at is not None or (contract_id is not None and not kept):
+        raise BadInput(_("Ce lot a déjà été libéré."))
+    left = _let_go(session, kept, run, now)
+    if session.scalar(select(Message.id).where(*_kept(run)).limit(1)) is None:
+        run.released_at, run.released_by = now, by
+    return left
+
+
+def _let_go(
+    session: Session, kept: Sequence[Message], run: ReminderRun, now: datetime
+) -> list[Message]:
+    """Those of them that leave: the others say nothing that is still true."""
     for message in kept:
         if run.day != civil_date(now):
             _refresh(session, message, now)
@@ -104,8 +122,10 @@ def _held(session: Session) -> Sequence[ReminderRun]:
     ).all()
 
 
-def _kept(run: ReminderRun) -> tuple[ColumnElement[bool], ...]:
+def _kept(run: ReminderRun, contract_id: int | None = None) -> tuple[ColumnElement[bool], ...]:
+    whose = true() if contract_id is None else Message.contract_id == contract_id
     return (
+        whose,
         Message.key.like(f"{batch_name(run.day)}:%"),
         Message.status == MessageStatus.HELD,
         Message.outcome == run.held_because,

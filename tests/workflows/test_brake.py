@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from config.reminder_policy import Brake, Rung
 from config.vocabulary import Audience, CatchUp
-from models import Message, Person, ReminderRun
+from models import Call, Contract, Message, Person, ReminderRun
 from models.errors import BadInput, NotFound
 from models.session import engine_for, reading, transaction
 from models.vocabulary import MessageStatus as Status
@@ -187,6 +187,30 @@ def test_a_batch_is_released_once_and_by_its_name(url: str) -> None:
     release(url, SOON)
     with pytest.raises(BadInput, match="déjà été libéré"):
         release(url, SOON)
+
+
+def test_each_contract_sees_and_lets_go_its_own_mail(url: str) -> None:
+    compose(url, SOON, ruled(brake=Brake(most=2)))
+    with transaction(url) as session:
+        theirs = Contract(code="CV999", name="Ailleurs", starts_on=SOON, ends_on=SOON)
+        session.add(theirs)
+        session.flush()
+        ours = session.scalars(select(Call.contract_id)).one()
+        mails = session.scalars(select(Message).where(Message.key.like(f"{NAME}:%"))).all()
+        mails[0].contract_id = theirs.id
+        session.flush()
+
+        assert [batch.waiting for batch in list_batches(session, ours)] == [len(mails) - 1]
+        assert [batch.waiting for batch in list_batches(session, theirs.id)] == [1]
+        now = at(SOON, PEOPLE_AT)
+        assert len(release_batch(session, NAME, now, "claire", ours)) == len(mails) - 1
+
+        assert list_batches(session, ours) == []
+        assert mails[0].status is Status.HELD
+        with pytest.raises(BadInput, match="déjà été libéré"):
+            release_batch(session, NAME, now, "claire", ours)
+        assert release_batch(session, NAME, now, "paul", theirs.id) == [mails[0]]
+        assert [batch.released_by for batch in list_batches(session)] == ["paul"]
 
 
 def test_a_second_run_of_the_same_day_shares_the_fate_of_the_first(url: str) -> None:

@@ -44,7 +44,7 @@ def mail(request: Request, etat: str = "", dossier: str = "", avant: int | None 
                 reference=dossier.strip(),
                 before=avant,
             ),
-            batches=[b for b in list_batches(visit.session) if b.released is None],
+            batches=list_batches(visit.session, visit.contract.id),
             label=mail_label,
         )
 
@@ -53,7 +53,9 @@ def mail(request: Request, etat: str = "", dossier: str = "", avant: int | None 
 def release(request: Request, form: Posted) -> Response:
     """Let a held batch go."""
     with acting(request) as visit:
-        release_batch(visit.session, form.text("batch"), visit.now, visit.person.email)
+        release_batch(
+            visit.session, form.text("batch"), visit.now, visit.person.email, visit.contract.id
+        )
     request.app.state.wake_mail()
     return RedirectResponse("/courrier", SEE_OTHER)
 
