@@ -90,6 +90,8 @@ def in_words(asked: Asked, choices: Choices) -> str:
     found.append(_("appel {year}").format(year=f.year) if f.year else _("tous les appels"))
     if f.state:
         found.append(_("état « {state} »").format(state=state_label(f.state, f.outcome)))
+    elif f.outcome:
+        found.append(_("issue « {outcome} »").format(outcome=_(OUTCOMES[f.outcome])))
     if f.enjeu is not None:
         found.append(_("enjeu {number}").format(number=f.enjeu))
     if f.fiche:

@@ -135,7 +135,7 @@ def test_a_file_holds_the_rows_and_columns_of_the_screen(
 
     assert f'filename="dossiers-2021-03-20.{file_format}"' in answer.headers["content-disposition"]
     above, titles, *lines = read(answer.content, file_format)
-    assert above[0] == "Dossiers : appel 2021, état « Financé ». 5 lignes, le 20/03/2021 09:00."
+    assert above[0] == "Dossiers : appel 2021, état « Financé ». En tout : 5, le 20/03/2021 09:00."
     assert titles == ["Référence", "Intitulé", "Porteur", "Demandé"]
     assert [line[0] for line in lines] == rows(manager.get(f"/dossiers?{query}").text)
     assert str(lines[0][3]).replace(",", ".").removesuffix("0").removesuffix(".0") in {
@@ -302,3 +302,8 @@ def _another_contract(session: Session) -> int:
     session.add(made)
     session.flush()
     return made.id
+
+
+def test_the_head_of_a_file_says_how_it_ended(manager: httpx.Client) -> None:
+    above = read(manager.get("/dossiers/export/csv?issue=refused").content, "csv")[0]
+    assert above[0].startswith("Dossiers : appel 2021, issue « Refusé ». En tout : 0, le")

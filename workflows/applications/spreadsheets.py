@@ -1,4 +1,4 @@
-"""Lines of values written to CSV, XLSX or ODS so that a spreadsheet takes none for a formula."""
+"""Lines of values written to CSV or XLSX so that a spreadsheet takes none for a formula."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_range
 
 from config.i18n import gettext as _
+from workflows.applications.widths import Widths
 from workflows.cells import safe_cell
+
+A4 = 9  # as Excel numbers paper
 
 
 def write_csv(
@@ -45,17 +49,34 @@ def write_xlsx(
         first = len(above)
         for row, text in enumerate(above):
             sheet.write_string(row, 0, text)
-        sheet.freeze_panes(first + 1, 0)
-        sheet.write_row(first, 0, titles, book.add_format({"bold": True}))
+        sheet.write_row(first, 0, titles, book.add_format({"bold": True, "bottom": 1}))
         formats = {
             Decimal: book.add_format({"num_format": "#,##0.00"}),
             date: book.add_format({"num_format": "dd/mm/yyyy"}),
-            datetime: book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"}),
+            datetime: book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
         }
+        widths = Widths(titles)
         for count, values in enumerate(lines, start=1):
+            widths.note(values)
             for place, value in enumerate(values):
                 _write_cell(sheet, first + count, place, value, formats.get(type(value)))
+        _lay_out(sheet, first, first + count, widths)
     return count
+
+
+def _lay_out(sheet: Any, first: int, last: int, widths: Widths) -> None:
+    """Columns wide enough, titles that stay, a filter on each; printed, the width of a sheet of paper."""
+    columns = len(widths.characters)
+    for place, characters in enumerate(widths.characters):
+        sheet.set_column(place, place, characters)
+    sheet.freeze_panes(first + 1, 0)
+    sheet.autofilter(first, 0, last, columns - 1)
+    sheet.ignore_errors({"number_stored_as_text": xl_range(first, 0, last, columns - 1)})
+    sheet.set_paper(A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(first)
+    sheet.set_footer("&R&P / &N")
 
 
 def _write_cell(sheet: Any, row: int, place: int, value: Any, shape: Any) -> None:
@@ -65,29 +86,6 @@ def _write_cell(sheet: Any, row: int, place: int, value: Any, shape: Any) -> Non
         sheet.write_number(row, place, value, shape)
     elif value:
         sheet.write_string(row, place, value)
-
-
-def write_ods(
-    path: Path, titles: Sequence[str], lines: Iterator[list[Any]], above: Sequence[str] = ()
-) -> int:
-    """Write an OpenDocument sheet. Returns how many lines; raises `OSError`."""
-    from odfdo import Document, Row, Table
-
-    book, sheet, count = Document("spreadsheet"), Table(_("Dossiers")), 0
-    book.body.clear()
-    book.body.append(sheet)
-    for values in (*([text] for text in above), titles):
-        sheet.append(_ods_row(Row, values))
-    for count, values in enumerate(lines, start=1):  # noqa: B007 # how many is the answer
-        sheet.append(_ods_row(Row, values))
-    book.save(str(path))
-    return count
-
-
-def _ods_row(row: Any, values: Sequence[Any]) -> Any:
-    made = row()
-    made.set_values([safe_cell(value) if value is not None else "" for value in values])
-    return made
 
 
 class Writer(Protocol):

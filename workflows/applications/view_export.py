@@ -16,8 +16,9 @@ from notifications.formats import PARIS
 from workflows.accounts.sight import Sight
 from workflows.applications.filtering import Filters
 from workflows.applications.listing import Row, list_applications
+from workflows.applications.opendocument import write_ods
 from workflows.applications.picking import ids_in_order
-from workflows.applications.spreadsheets import WRITERS, Writer, write_ods
+from workflows.applications.spreadsheets import WRITERS, Writer
 
 FORMATS: dict[str, Writer] = {**WRITERS, "ods": write_ods}
 AT_ONCE = 1000
@@ -58,7 +59,7 @@ def export_view(
         said = _("{count} lignes, au plus {most} en ODS : choisissez CSV ou XLSX.")
         raise BadInput(said.format(count=count, most=MOST_ODS))
     when = f"{now.astimezone(PARIS):%d/%m/%Y %H:%M}"
-    above = _("Dossiers : {asked}. {count} lignes, le {when}.")
+    above = _("Dossiers : {asked}. En tout : {count}, le {when}.")
     titles = [_("Référence"), _("Intitulé"), *(title for _name, title in columns)]
     return FORMATS[file_format](
         path,
