@@ -126,6 +126,8 @@ PAGES: dict[str, Callable[[Site], httpx.Response]] = {
     "list, searched": lambda site: site.manager.get("/dossiers?appel=tous&texte=jardin"),
     "list, far on": lambda site: site.manager.get(f"/dossiers?appel=tous&apres={site.far}"),
     "list of a pilot": lambda site: site.pilot.get("/dossiers"),
+    "month": lambda site: site.manager.get("/calendrier"),
+    "month of a pilot": lambda site: site.pilot.get("/calendrier"),
     "fiches of a pilot": lambda site: site.pilot.get("/mes-fiches"),
     "opinions to give": lambda site: site.pilot.get("/avis"),
     "reports to review": lambda site: site.pilot.get("/bilans"),

@@ -1,17 +1,17 @@
 """A month of deadlines: how many things are due each day, the committee days, the calls that open and close."""
 
 from calendar import Calendar, monthrange
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
-from models import Application, Call, CommitteeSession, Obligation
-from models.vocabulary import ObligationStatus
+from models import Call, CommitteeSession
 from workflows.accounts.sight import Sight
 from workflows.closed_days import rules_in
+from workflows.due_days import Due, due_each_day
 from workflows.rules import rules_of
 
 
@@ -20,7 +20,7 @@ class Day(NamedTuple):
 
     on: date
     inside: bool
-    due: int
+    due: Due
     events: tuple[str, ...]
     closed: bool
 
@@ -28,7 +28,8 @@ class Day(NamedTuple):
 def month_of(session: Session, sight: Sight, first: date) -> list[list[Day]]:
     """The weeks of the month that begins on `first`; raises nothing."""
     last = first.replace(day=monthrange(first.year, first.month)[1])
-    due = _due(session, sight, first, last)
+    days = [first + timedelta(days=n) for n in range(last.day)]
+    due = {one.on: one for one in due_each_day(session, sight, days)}
     events = _events(session, sight.contract_id, first, last)
     calendar = rules_in(session, sight.contract_id, rules_of()).calendar
     return [
@@ -36,7 +37,7 @@ def month_of(session: Session, sight: Sight, first: date) -> list[list[Day]]:
             Day(
                 on,
                 on.month == first.month,
-                due.get(on, 0),
+                due.get(on) or Due(on),
                 tuple(events.get(on, ())),
                 calendar.next_working_day(on) != on,
             )
@@ -44,21 +45,6 @@ def month_of(session: Session, sight: Sight, first: date) -> list[list[Day]]:
         ]
         for week in Calendar().monthdatescalendar(first.year, first.month)
     ]
-
-
-def _due(session: Session, sight: Sight, first: date, last: date) -> dict[date, int]:
-    query = (
-        select(Obligation.effective_on, func.count())
-        .join(Application, Application.id == Obligation.application_id)
-        .join(Call, Call.id == Application.call_id)
-        .where(
-            Obligation.status == ObligationStatus.OPEN,
-            Obligation.effective_on.between(first, last),
-            sight.of_applications(),
-        )
-        .group_by(Obligation.effective_on)
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _events(session: Session, contract_id: int, first: date, last: date) -> dict[date, list[str]]:

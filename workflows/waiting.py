@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
@@ -15,7 +15,6 @@ from workflows.accounts.sight import Sight
 from workflows.whose import Part
 
 SHOWN = 12
-COMING = 14  # days whose duties are counted one by one
 COUNTED = 99  # beyond, « plus de 99 » says enough
 A_PAGE = 50
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
@@ -78,23 +77,6 @@ def all_owed(
         (others, (date.min, today)),
     ]  # fmt: skip
     return Owed(*_heaps(session, sight, windows, today))
-
-
-def coming_days(session: Session, sight: Sight, today: date) -> list[tuple[date, int]]:
-    """How much is due each day from today on, for who sees the whole contract; raises nothing.
-
-    Each day is counted up to a hundred, whoever owes it.
-    """
-    days = [today + n * A_DAY for n in range(COMING)]
-    each = [
-        _first(sight, Part({}, Obligation.effective_on == day), (day, day + A_DAY)).subquery()
-        for day in days
-    ]
-    counts = (
-        select(literal(place), func.count()).select_from(part) for place, part in enumerate(each)
-    )
-    found = {row[0]: row[1] for row in session.execute(union_all(*counts))}
-    return [(day, found[place]) for place, day in enumerate(days)]
 
 
 def due_on(session: Session, sight: Sight, day: date, today: date, after: int = 0) -> DueThatDay:

@@ -13,11 +13,12 @@ from workflows.applications.browsing import years_of
 from workflows.applications.counting import count_by_state
 from workflows.applications.filtering import Filters
 from workflows.call_days import coming_sessions
+from workflows.due_days import coming_days
 from workflows.figures import OLD, beyond_marks, by_funder
 from workflows.mail_trouble import mail_trouble
 from workflows.people_rules import STAFF
 from workflows.ready import ready_to_move
-from workflows.waiting import all_owed, coming_days
+from workflows.waiting import all_owed
 from workflows.whose import owed_by_me, owed_by_others
 
 router = APIRouter()
