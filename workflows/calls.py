@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from config.i18n import gettext as _
-from models import Application, Call, CallFiche, Contract, Fiche
+from models import Call, CallFiche, Contract, Fiche, Tally
 from models.errors import BadInput
 from models.vocabulary import Act, Role
 from workflows.actors import Actor
@@ -73,11 +73,8 @@ def open_fiches(session: Session, contract_id: int) -> Sequence[Fiche]:
 
 def list_calls(session: Session, contract_id: int) -> list[tuple[Call, int]]:
     """Every call of the contract, latest first, with its number of applications; raises nothing."""
-    counted = (
-        select(Application.call_id, func.count().label("many"))
-        .group_by(Application.call_id)
-        .subquery()
-    )
+    many = func.sum(Tally.applications).label("many")
+    counted = select(Tally.call_id, many).group_by(Tally.call_id).subquery()
     rows = session.execute(
         select(Call, func.coalesce(counted.c.many, 0))
         .outerjoin(counted, counted.c.call_id == Call.id)

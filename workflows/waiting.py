@@ -79,6 +79,14 @@ def all_owed(
     return Owed(*_heaps(session, sight, windows, today))
 
 
+def nearest(session: Session, sight: Sight, whose: list[Part], most: int) -> list[int]:
+    """The ids of so many open obligations of these parts, nearest first; raises nothing."""
+    each = [_first(sight, part, (date.min, date.max), most).subquery() for part in whose]
+    together = union_all(*(select(part.c.effective_on, part.c.id) for part in each)).subquery()
+    query = select(together.c.id).order_by(together.c.effective_on, together.c.id).limit(most)
+    return list(session.scalars(query))
+
+
 def due_on(session: Session, sight: Sight, day: date, today: date, after: int = 0) -> DueThatDay:
     """What is due on `day`, a page at a time; raises nothing."""
     which = (Obligation.effective_on == day) & (Obligation.id > after)
@@ -131,7 +139,9 @@ def _items(session: Session, keys: list[int], today: date) -> dict[int, Item]:
     }
 
 
-def _first(sight: Sight, part: Part, when: tuple[date, date]) -> Select[date, int]:
+def _first(
+    sight: Sight, part: Part, when: tuple[date, date], most: int = COUNTED + 1
+) -> Select[date, int]:
     return (
         select(Obligation.effective_on, Obligation.id)
         .join(Application, Application.id == Obligation.application_id)
@@ -139,7 +149,7 @@ def _first(sight: Sight, part: Part, when: tuple[date, date]) -> Select[date, in
         .where(Obligation.status == ObligationStatus.OPEN, part.only, sight.of_applications())
         .where(*_dated(part, *when))
         .order_by(Obligation.effective_on, Obligation.id)
-        .limit(COUNTED + 1)
+        .limit(most)
     )
 
 

@@ -40,15 +40,6 @@ def owed_by_others(sight: Sight) -> list[Part]:
     ]
 
 
-def any_of(parts: list[Part]) -> ColumnElement[bool]:
-    """All of these as one condition, for a query that asks for little anyway; raises nothing."""
-    conditions = (
-        and_(part.only, *(column == value for column, value in part.values.items()))
-        for part in parts
-    )
-    return or_(*conditions)
-
-
 def _own(sight: Sight) -> Select[int]:
     as_applicant = [Application.contact_id == sight.person_id]
     if sight.applicants:

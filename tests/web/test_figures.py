@@ -63,6 +63,28 @@ def test_alerts_lead_to_what_is_late(manager: httpx.Client) -> None:
     assert manager.get("/fiches/1.3?appel=1999").status_code == 404
 
 
+def test_what_is_late_or_owed_is_shown_so_far(
+    manager: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = unescape(manager.get("/fiches").text)
+    late = int(re.findall(r"échéances en retard\s*: (\d+)\.", whole)[0])
+    assert late > 1
+    owed = manager.get("/mes-echeances").text
+    assert owed.count("Au plus tard le") > 1
+    assert "suivantes viendront ensuite" not in owed
+    for name in ("workflows.fiche_figures.LATE", "web.pages.watching.LATE"):
+        monkeypatch.setattr(name, 1)
+    for name in ("workflows.portal.duties.AT_MOST", "web.pages.answers.AT_MOST"):
+        monkeypatch.setattr(name, 1)
+
+    listed = unescape(manager.get("/fiches").text)
+    assert re.search(r"échéances en retard\s*: plus de 0\.", listed)
+    assert re.findall(r'<a class="badge late" href="[^"]+">(\d+)<', listed) == ["1"]
+    owed = manager.get("/mes-echeances").text
+    assert owed.count("Au plus tard le") == 1
+    assert "Les 1 plus proches sont montrées" in owed
+
+
 def test_the_page_of_a_pilot_is_reached_from_its_sheet_and_back(manager: httpx.Client) -> None:
     directory = manager.get("/fiches").text
     number = re.findall(r'<option value="(\d+)"[^>]*>Bpifrance<', directory)[0]

@@ -17,7 +17,8 @@ from workflows.applications.board import board_of
 from workflows.applications.browsing import one_page
 from workflows.applications.counting import count_by_state
 from workflows.applications.filtering import Filters
-from workflows.figures import beyond_marks, by_fiche, by_funder, oldest_of_states
+from workflows.fiche_figures import by_fiche
+from workflows.figures import beyond_marks, by_funder, oldest_of_states
 from workflows.mailbox import counts_of_mail, page_of_mail
 from workflows.queries import get_contract
 

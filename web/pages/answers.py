@@ -16,9 +16,9 @@ from web.pages.mine import application_page
 from web.visit import Visit, acting, looking
 from workflows.answers import ask_delay, obligation_of, take_care
 from workflows.desk import Desk
-from workflows.portal.duties import list_owing
+from workflows.portal.duties import AT_MOST, list_owing
 from workflows.queries import get_application
-from workflows.whose import any_of, owed_by_me
+from workflows.whose import owed_by_me
 
 router = APIRouter()
 SEE_OTHER = 303
@@ -32,11 +32,11 @@ def duties(request: Request, fait: str = "") -> Response:
 
 
 def _duties(visit: Visit, status: int = 200, **values: object) -> Response:
-    whose = any_of(owed_by_me(visit.sight, visit.roles))
-    owing = list_owing(visit.session, visit.contract.id, whose, visit.today)
+    whose = owed_by_me(visit.sight, visit.roles)
+    owing = list_owing(visit.session, visit.sight, whose, visit.today)
     place = "/mes-demandes" if only_applies(visit.roles) else "/dossiers"
     shown = {"done": "", "slip": None, "problems": []} | values
-    return visit.page("duties.html", status, owing=owing, place=place, **shown)
+    return visit.page("duties.html", status, owing=owing, most=AT_MOST, place=place, **shown)
 
 
 @router.post("/dossiers/{reference}/reponses", name="answer_duty")

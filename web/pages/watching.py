@@ -21,7 +21,8 @@ from workflows.applications.counting import count_by_state
 from workflows.applications.filtering import Filters
 from workflows.catalogue.one_fiche import fiche_whole
 from workflows.committee_sheet import sessions_of_year
-from workflows.figures import OLD, beyond_marks, by_fiche, by_funder, oldest_of_states
+from workflows.fiche_figures import LATE, by_fiche, sums_of_fiche
+from workflows.figures import OLD, beyond_marks, by_funder, oldest_of_states
 from workflows.lifecycle import STEPS, moves_by_state
 from workflows.possible import possible_moves
 from workflows.waiting import due_on, late
@@ -118,7 +119,7 @@ def fiches(request: Request, appel: int | None = None, pilote: int | None = None
             raise NotFound(_("Cet organisme n’est pas (ou plus) dans l’annuaire du contrat."))
         rows = by_fiche(visit.session, visit.contract.id, year, visit.today, pilote)
         return visit.page(
-            "fiches.html", years=years, year=year, rows=rows, pilot=pilote,
+            "fiches.html", years=years, year=year, rows=rows, pilot=pilote, most=LATE,
             organisations=offered.organisations, enjeux=offered.enjeux,
         )  # fmt: skip
 
@@ -131,8 +132,7 @@ def fiche(request: Request, number: str, appel: int | None = None) -> Response:
         years, year = _year(visit, appel)
         here = Part({}, (Application.fiche_id == found.id) & (Call.year == year))
         counts = count_by_state(visit.session, visit.sight, Filters(year=year, fiche=number))
-        rows = by_fiche(visit.session, visit.contract.id, year, visit.today)
-        sums = next(row for row in rows if row.number == number)
+        sums = sums_of_fiche(visit.session, visit.contract.id, year, found.id)
         return visit.page(
             "fiche.html", fiche=found, years=years, year=year, funnel=counts.by_state, sums=sums,
             late=late(visit.session, visit.sight, [here], visit.today),

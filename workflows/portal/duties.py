@@ -3,13 +3,15 @@
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
 from config.policy import load_policies
-from models import Application, Call, Obligation
-from models.vocabulary import ObligationStatus
+from models import Application, Obligation
+from workflows.accounts.sight import Sight
+from workflows.waiting import nearest
+from workflows.whose import Part
 
 AT_MOST = 100
 
@@ -26,18 +28,14 @@ class Owing(NamedTuple):
     days_left: int
 
 
-def list_owing(
-    session: Session, contract_id: int, whose: ColumnElement[bool], today: date
-) -> list[Owing]:
-    """The open obligations that `whose` picks (over Obligation and Application); raises nothing."""
+def list_owing(session: Session, sight: Sight, whose: list[Part], today: date) -> list[Owing]:
+    """The open obligations of these parts, nearest first, a hundred at most; raises nothing."""
     labels = load_policies().deadlines
     rows = session.execute(
         select(Obligation, Application.reference, Application.title)
         .join(Application, Application.id == Obligation.application_id)
-        .join(Call, Call.id == Application.call_id)
-        .where(Call.contract_id == contract_id, whose, Obligation.status == ObligationStatus.OPEN)
+        .where(Obligation.id.in_(nearest(session, sight, whose, AT_MOST)))
         .order_by(Obligation.effective_on, Obligation.id)
-        .limit(AT_MOST)
     )
     return [
         Owing(

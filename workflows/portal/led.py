@@ -15,7 +15,7 @@ from models import (
 )
 from models.vocabulary import State
 from workflows.accounts.sight import led_by
-from workflows.figures import paid_on_fiche
+from workflows.fiche_figures import paid_on_fiche
 from workflows.portal.awaiting import no_opinion_of
 
 ADVISED = 99  # opinions to give are counted so far on each fiche: beyond, « 99+ » says enough
