@@ -1,14 +1,12 @@
 """What a day's reminders are computed from, read once: obligations with a rung reached, rungs taken, addresses."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
-from sqlalchemy import bindparam, func, or_, select, text
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from config.reminder_policy import Rung
 from models import (
     Application,
     Call,
@@ -18,7 +16,6 @@ from models import (
     Obligation,
     ObligationChange,
     Person,
-    ReminderStep,
     RoleGrant,
 )
 from models.vocabulary import Role
@@ -26,24 +23,9 @@ from notifications.preferences import weekly_readers
 from notifications.recipients import contacts_of, managers_of
 from workflows.deadlines import civil_date
 from workflows.heard import Heard, parts, read_heard
-from workflows.ladder import rungs_due
+from workflows.reached import Taken, reached, taken_rungs
 from workflows.rules import Rules
 
-OPEN = text("obligation.status = 'open'")  # as the partial index says: a closed past costs nothing
-
-Taken = dict[tuple[int, date], set[int]]  # offsets dealt with, by obligation and effective date
-
-# These run every day, on most days to find nothing: built once, they cost half as much.
-TAKEN = (
-    select(ReminderStep.obligation_id, ReminderStep.for_date, ReminderStep.rung)
-    .join(Obligation, Obligation.id == ReminderStep.obligation_id)
-    .where(OPEN)
-)
-NEAR = (
-    select(Obligation.id, Obligation.duty, Obligation.effective_on, Obligation.opened_on)
-    .where(OPEN, Obligation.effective_on <= bindparam("latest"))
-    .order_by(Obligation.effective_on, Obligation.id)
-)
 IN_FULL = (
     select(Obligation)
     .where(Obligation.id.in_(bindparam("keys", expanding=True)))
@@ -83,8 +65,8 @@ def read_book(session: Session, until: date, rules: Rules) -> Book:
 
     Raises nothing.
     """
-    taken = _taken(session)
-    return book_of(session, _reached(session, until, rules, taken), taken)
+    taken = taken_rungs(session)
+    return book_of(session, reached(session, until, rules, taken), taken)
 
 
 def book_of(session: Session, numbers: Sequence[int], taken: Taken | None = None) -> Book:
@@ -93,7 +75,7 @@ def book_of(session: Session, numbers: Sequence[int], taken: Taken | None = None
     contracts = {o.application.call.contract_id for o in obligations}
     return Book(
         obligations,
-        _taken(session) if taken is None else taken,
+        taken_rungs(session) if taken is None else taken,
         contacts_of(session, {i for o in obligations for i in _organisations(o)}),
         {contract: _managers(session, contract) for contract in contracts},
         read_heard(session, obligations),
@@ -132,32 +114,7 @@ def _managers(session: Session, contract_id: int) -> list[Person | None]:
     return [*session.scalars(query)] or [None]
 
 
-def _reached(session: Session, until: date, rules: Rules, taken: Taken) -> list[int]:
-    ladders = rules.policies.reminders
-    lead = max(-rung.offset for rung in (*ladders.default, *_all(ladders.by_kind.values())))
-    rows = session.execute(NEAR, {"latest": until + timedelta(days=max(lead, 0))})
-    return [
-        key
-        for key, duty, effective_on, opened_on in rows
-        if rungs_due(
-            ladders.rungs_for(duty), effective_on, opened_on, taken[key, effective_on], until
-        )
-    ]
-
-
 def _organisations(obligation: Obligation) -> Iterator[int]:
     yield obligation.organisation_id
     for pilot in obligation.application.fiche.pilots[:1]:
         yield pilot.organisation_id
-
-
-def _taken(session: Session) -> Taken:
-    taken: Taken = defaultdict(set)
-    for obligation_id, for_date, rung in session.execute(TAKEN):
-        taken[obligation_id, for_date].add(rung)
-    return taken
-
-
-def _all(ladders: Iterable[tuple[Rung, ...]]) -> Iterator[Rung]:
-    for ladder in ladders:
-        yield from ladder

@@ -46,7 +46,13 @@ def preview(
     session: Session, start: date, end: date, rules: Rules
 ) -> Iterator[tuple[date, list[Reminder]]]:
     """Day by day, what would be sent if nobody did anything; sends nothing, raises nothing."""
-    book = read_book(session, end, rules)
+    yield from preview_of(read_book(session, end, rules), start, end, rules)
+
+
+def preview_of(
+    book: Book, start: date, end: date, rules: Rules
+) -> Iterator[tuple[date, list[Reminder]]]:
+    """The same, of the obligations of `book`, which is used up; raises nothing."""
     waiting: list[Reminder] = []
     day = start
     while day <= end:

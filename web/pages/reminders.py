@@ -29,9 +29,8 @@ TYPED = ("intent", "until", "rung", "reason")
 def reminders(request: Request) -> Response:
     """Who would be reminded of what, day by day, if nobody did anything."""
     with looking(request) as visit:
-        return visit.page(
-            "reminders.html", coming=coming_reminders(visit.session, visit.today), most=MOST
-        )
+        coming = coming_reminders(visit.session, visit.contract.id, visit.today)
+        return visit.page("reminders.html", coming=coming, most=MOST)
 
 
 @router.get("/dossiers/{reference}/rappels/{key}", name="reminder")
