@@ -1,12 +1,15 @@
 """A committee session with the applications brought before it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
-from models import Application, Call, CommitteeSession, Fiche
+from models import Application, Call, CommitteeSession, Fiche, FunderLine
 from models.errors import BadInput, NotFound
 from workflows.queries import whole
 
@@ -39,6 +42,34 @@ def session_whole(
         said = _("Cette séance a plus de {most} dossiers : prenez plutôt la liste en XLSX.")
         raise BadInput(said.format(most=MOST))
     return found, rows
+
+
+class OfFunder(NamedTuple):
+    """What one funder is asked, would give and gives over a session."""
+
+    name: str
+    applications: int
+    asked: Decimal
+    proposed: Decimal
+    voted: Decimal
+
+
+def totals_of_funders(applications: Sequence[Application]) -> list[OfFunder]:
+    """What each funder of a session comes to, the one that is asked most first; raises nothing."""
+    lines: defaultdict[str, list[FunderLine]] = defaultdict(list)
+    for line in (line for application in applications for line in application.lines):
+        lines[line.funder.name].append(line)
+    found = [
+        OfFunder(
+            name,
+            len(own),
+            sum((line.asked for line in own), Decimal(0)),
+            sum((line.proposed or Decimal(0) for line in own), Decimal(0)),
+            sum((line.voted or Decimal(0) for line in own), Decimal(0)),
+        )
+        for name, own in lines.items()
+    ]
+    return sorted(found, key=lambda of: (-of.asked, of.name))
 
 
 def sessions_of_year(session: Session, contract_id: int, year: int) -> Sequence[CommitteeSession]:

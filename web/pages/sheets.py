@@ -9,7 +9,7 @@ from web.printing import sheet
 from web.visit import looking
 from workflows.accounts.sight import seen
 from workflows.applications.showing import dossier_of
-from workflows.committee_sheet import session_whole
+from workflows.committee_sheet import session_whole, totals_of_funders
 
 router = APIRouter()
 
@@ -38,6 +38,7 @@ def committee_sheet(request: Request, number: int) -> Response:
         values = {
             "session": session,
             "applications": applications,
+            "totals": totals_of_funders(applications),
             "contract": visit.contract,
             "now": visit.now,
         }
