@@ -24,7 +24,7 @@ from workflows.bulk import one_by_one
 from workflows.desk import Desk
 from workflows.grants import awaits_review, review_report
 from workflows.portal import led
-from workflows.portal.awaiting import opinions_to_give, reports_to_review
+from workflows.portal.awaiting import COUNTED, opinions_to_give, reports_to_review
 from workflows.queries import get_application, get_call
 
 router = APIRouter()
@@ -54,7 +54,13 @@ def _opinions(visit: Visit, fiche: str, status: int = 200, **values: object) -> 
     waiting, count = opinions_to_give(visit.session, visit.contract.id, visit.sight.pilots, fiche)
     shown: dict[str, object] = {"results": (), "typed": {}, "comments": {}, "done": 0}
     shown |= {"fiche": fiche, "address": _address(fiche=fiche), "unsaid": 0}
-    shown |= {"waiting": waiting, "count": count, "verdicts": GIVEN, "nothing": False}
+    shown |= {
+        "waiting": waiting,
+        "count": count,
+        "most": COUNTED,
+        "verdicts": GIVEN,
+        "nothing": False,
+    }
     return visit.page("opinions.html", status, **shown | values)
 
 
@@ -114,7 +120,7 @@ def reports(request: Request, fait: str = "") -> Response:
     """The reports that wait to be read."""
     with looking(request) as visit:
         waiting, count = reports_to_review(visit.session, visit.contract.id, visit.sight.pilots)
-        return visit.page("reports.html", waiting=waiting, count=count, done=fait)
+        return visit.page("reports.html", waiting=waiting, count=count, most=COUNTED, done=fait)
 
 
 @router.get("/dossiers/{reference}/bilan", name="read_report")

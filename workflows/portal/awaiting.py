@@ -1,6 +1,6 @@
 """What waits for a pilot: opinions to give, reports to review. Of the applications only those shown are read."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from workflows.applications.picking import ids_in_order
 from workflows.obligations import LIVE
 
 A_PAGE = 50  # shown at a time; the most urgent first
-COUNTED = 199  # beyond, « 199+ » says enough, and the urgent ones are those of the first so many
+COUNTED = 99  # beyond, « 99+ » says enough, and the urgent ones are those of the first so many
 
 
 class Waiting(NamedTuple):
@@ -40,23 +40,23 @@ def opinions_to_give(
 ) -> tuple[list[Waiting], int]:
     """Eligible applications that none of these organisations gave an opinion on, and how many in all.
 
-    Those of one fiche when it is named. They are counted up to two hundred. Raises nothing.
+    Those of one fiche when it is named. They are counted up to a hundred. Raises nothing.
     """
     sight = Sight(contract_id, pilots=frozenset(pilots))
     filters = Filters(state=State.ELIGIBLE, fiche=fiche or None, limit=COUNTED + 1)
-    ids = session.scalars(ids_in_order(session, sight, filters, no_opinion_of(pilots))).all()
-    return _rows(session, ids, Duty.PILOT_OPINION), len(ids)
+    picked = ids_in_order(session, sight, filters, no_opinion_of(pilots))
+    return _rows(session, picked, Duty.PILOT_OPINION)
 
 
 def reports_to_review(
     session: Session, contract_id: int, pilots: Collection[int]
 ) -> tuple[list[Waiting], int]:
-    """Applications whose final report awaits its review, and how many in all, up to two hundred.
+    """Applications whose final report awaits its review, and how many in all, up to a hundred.
 
     Raises nothing.
     """
-    query = (
-        select(Report.application_id)
+    picked = (
+        select(Report.application_id.label("id"))
         .join(Application, Application.id == Report.application_id)
         .join(Call, Call.id == Application.call_id)
         .where(*_AWAITED, Call.contract_id == contract_id)
@@ -64,8 +64,7 @@ def reports_to_review(
         .order_by(Report.application_id)
         .limit(COUNTED + 1)
     )
-    ids = session.scalars(query).all()
-    return _rows(session, ids, Duty.REPORT_REVIEW, reports=True), len(ids)
+    return _rows(session, picked, Duty.REPORT_REVIEW, reports=True)
 
 
 def no_opinion_of(pilots: Collection[int]) -> ColumnElement[bool]:
@@ -79,11 +78,11 @@ _AWAITED = (Report.kind == ReportKind.FINAL, Report.status == ReportStatus.RECEI
 
 
 def _rows(
-    session: Session, ids: Sequence[int], duty: Duty, *, reports: bool = False
-) -> list[Waiting]:
-    """The most urgent of these, as they are shown."""
-    due = _due(session, ids, duty)
-    first = sorted(ids, key=lambda number: (due.get(number, date.max), number))[:A_PAGE]
+    session: Session, picked: Select[int], duty: Duty, *, reports: bool = False
+) -> tuple[list[Waiting], int]:
+    """The most urgent of these, as they are shown, and how many there are."""
+    due = _due(session, picked, duty)
+    first = sorted(due, key=lambda number: (due[number] or date.max, number))[:A_PAGE]
     query: Select[*tuple[Any, ...]] = (
         select(
             Application.id, Application.reference, Application.title, Organisation.name, Fiche.number,
@@ -97,20 +96,18 @@ def _rows(
         query = query.join(Report, Report.application_id == Application.id).where(*_AWAITED)
         query = query.add_columns(Report.ending, Report.received_on, Report.id)
     found: dict[int, tuple[Any, ...]] = {
-        row.id: (*row[1:7], due.get(row.id), *row[7:]) for row in session.execute(query)
+        row.id: (*row[1:7], due[row.id], *row[7:]) for row in session.execute(query)
     }
-    return [Waiting(*found[number]) for number in first if number in found]
+    return [Waiting(*found[number]) for number in first if number in found], len(due)
 
 
-def _due(session: Session, ids: Sequence[int], duty: Duty) -> dict[int, date]:
-    """When the pilot owes it, by application; nothing for those that owe nothing."""
+def _due(session: Session, picked: Select[int], duty: Duty) -> dict[int, date | None]:
+    """When the pilot owes it, by application; None for those that owe nothing."""
+    those = picked.subquery()
+    owed = (Obligation.application_id == those.c.id) & (Obligation.duty == duty)
     query = (
-        select(Obligation.application_id, func.min(Obligation.effective_on))
-        .where(
-            Obligation.application_id.in_(ids),
-            Obligation.duty == duty,
-            Obligation.status.in_(LIVE),
-        )
-        .group_by(Obligation.application_id)
+        select(those.c.id, func.min(Obligation.effective_on))
+        .outerjoin(Obligation, owed & Obligation.status.in_(LIVE))
+        .group_by(those.c.id)
     )
     return {number: day for number, day in session.execute(query)}  # noqa: C416 # rows, not pairs
