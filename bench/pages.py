@@ -1,7 +1,6 @@
 """The pages of a large installation against those of a small one: time, queries, rows read."""
 
 import os
-import random
 import re
 import statistics
 import sys
@@ -10,13 +9,14 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
 import psycopg
 from sqlalchemy import event, select
 
 from bench.measure import Figure
+from bench.pages_asked import PAGES, Site
 from bench.pages_data import MANAGER, NOW, PILOT, build
 from config.settings import Settings
 from models import Application, Person
@@ -25,7 +25,7 @@ from models.session import engine_for, reading, transaction
 from web.app import create_app
 from web.serving import served
 from workflows.accounts.visits import Limits, open_session
-from workflows.portal import awaiting
+from workflows.portal import awaiting, duties
 
 SMALL, LARGE, QUICK = 1_000, 1_000_000, 50_000
 ROUNDS, WARM = 120, 15
@@ -35,17 +35,6 @@ LIMITS = Limits(timedelta(days=1), timedelta(days=1))
 SERVER = os.environ.get("JALON_TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 
-class Site(NamedTuple):
-    """One installation, a browser signed in for each role, every statement of the request in hand."""
-
-    url: str
-    manager: httpx.Client
-    pilot: httpx.Client
-    references: list[str]
-    far: int
-    statements: list[tuple[str, Any]]
-
-
 def figures(applications: int) -> Iterator[Figure]:
     """Every page at that size against a thousand; nothing where PostgreSQL does not answer."""
     try:
@@ -53,7 +42,7 @@ def figures(applications: int) -> Iterator[Figure]:
     except psycopg.OperationalError:
         print("PostgreSQL does not answer: the pages are not measured", flush=True)
         return
-    awaiting.A_PAGE = DRAWN  # the sites are served in this process
+    awaiting.A_PAGE = duties.AT_MOST = DRAWN  # the sites are served in this process
     with ExitStack() as stack:
         small, large = (stack.enter_context(_site(many)) for many in (SMALL, applications))
         for name, ask in PAGES.items():
@@ -114,27 +103,6 @@ def _of_plan(node: dict[str, Any]) -> Iterator[tuple[int, int | None]]:
         yield int(rows * node["Actual Loops"]), node.get("Heap Fetches")
     for below in node.get("Plans", ()):
         yield from _of_plan(below)
-
-
-PAGES: dict[str, Callable[[Site], httpx.Response]] = {
-    "home": lambda site: site.manager.get("/"),
-    "home of a pilot": lambda site: site.pilot.get("/"),
-    "list": lambda site: site.manager.get("/dossiers"),
-    "list of every call": lambda site: site.manager.get("/dossiers?appel=tous"),
-    "list of a state": lambda site: site.manager.get("/dossiers?etat=committee"),
-    "list of a fiche": lambda site: site.manager.get("/dossiers?appel=tous&fiche=1.3"),
-    "list, searched": lambda site: site.manager.get("/dossiers?appel=tous&texte=jardin"),
-    "list, far on": lambda site: site.manager.get(f"/dossiers?appel=tous&apres={site.far}"),
-    "list of a pilot": lambda site: site.pilot.get("/dossiers"),
-    "month": lambda site: site.manager.get("/calendrier"),
-    "month of a pilot": lambda site: site.pilot.get("/calendrier"),
-    "fiches of a pilot": lambda site: site.pilot.get("/mes-fiches"),
-    "opinions to give": lambda site: site.pilot.get("/avis"),
-    "reports to review": lambda site: site.pilot.get("/bilans"),
-    "application": lambda site: site.manager.get(
-        f"/dossiers/{random.choice(site.references)}"  # noqa: S311 # no secret
-    ),
-}
 
 
 @contextmanager
