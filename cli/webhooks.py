@@ -7,19 +7,12 @@ import typer
 
 from cli.common import AtOption, ContractOption, JsonOption, emit_json, moment, table, write
 from config.i18n import gettext as _
-from config.i18n import later
+from config.labels import hook_label
 from models.session import reading, transaction
 from models.webhook import HookStatus
-from workflows import webhooks
+from workflows import tellings, webhooks
 from workflows.queries import get_contract
 
-NAMES = {
-    HookStatus.WAITING: later("à dire"),
-    HookStatus.SENDING: later("en cours"),
-    HookStatus.SENT: later("dit"),
-    HookStatus.DEFERRED: later("différé"),
-    HookStatus.REFUSED: later("abandonné"),
-}
 app = typer.Typer(help="Programmes prévenus de ce qui se passe.", no_args_is_help=True)
 Number = Annotated[int, typer.Argument(metavar="NUMÉRO", help="Le numéro de l’abonné (voir list).")]
 
@@ -90,14 +83,14 @@ def sent_command(
     """Les envois, le dernier d’abord."""
     with reading() as session:
         contract_id = get_contract(session, contract).id
-        found = webhooks.list_tellings(session, contract_id, status=status, limit=limit)
+        found = tellings.list_tellings(session, contract_id, status=status, limit=limit)
     if json:
         emit_json([one._asdict() for one in found])
         return
     table(
         _("Envois : {count}").format(count=len(found)),
         [_("N°"), _("Évènement"), _("Adresse"), _("État"), _("Essais"), _("Réponse")],
-        [(t.id, t.event_id, t.url, _(NAMES[t.status]), t.attempts, t.outcome) for t in found],
+        [(t.id, t.event_id, t.url, hook_label(t.status), t.attempts, t.outcome) for t in found],
         right=(0, 4),
     )
 
@@ -113,7 +106,7 @@ def retry_command(
     """Redire un évènement au prochain envoi."""
     with transaction() as session:
         contract_id = get_contract(session, contract).id
-        event = webhooks.tell_again(session, contract_id, number, moment(at))
+        event = tellings.tell_again(session, contract_id, number, moment(at))
     write(_("{event} sera redit au prochain envoi.").format(event=event))
 
 

@@ -122,6 +122,35 @@ ANSWERS = {
 }
 
 
+HOOKS = {  # where the telling of an event stands
+    "waiting": later("à dire"),
+    "sending": later("en cours"),
+    "sent": later("dit"),
+    "deferred": later("différé"),
+    "refused": later("abandonné"),
+}
+SCOPES = {  # what a token of the API permits
+    "read": later("Lire : contrat, fiches, dossiers, journal, échéances"),
+    "write": later(
+        "Agir sur les dossiers : déposer, faire avancer, donner un avis, noter un versement"
+    ),
+    "mail": later("Le courrier : le lire, le libérer, le renvoyer, l’annuler"),
+    "people": later("Les personnes et leurs rôles"),
+    "calls": later("Les appels et les séances du comité"),
+    "webhooks": later("Les programmes prévenus (webhooks)"),
+}
+
+
+def hook_label(status: str) -> str:
+    """« abandonné »."""
+    return _(HOOKS[status])
+
+
+def scope_label(scope: str) -> str:
+    """« Les personnes et leurs rôles »."""
+    return _(SCOPES[scope])
+
+
 def payment_label(kind: str) -> str:
     """« acompte »."""
     return _(PAYMENTS[kind])

@@ -42,8 +42,10 @@ from web.pages import (
     signing_in,
     stopping,
     team_amending,
+    tokens,
     visits,
     watching,
+    webhooks,
 )
 from web.security import Guarded
 
@@ -68,6 +70,8 @@ PAGES = (  # each has a `router`
     closures,
     committees,
     watching,
+    tokens,
+    webhooks,
     calls,
     drafts,
     mine,

@@ -56,7 +56,8 @@ def said_at(error: Exception | None, field: str) -> str:
     return " ".join(fault.text for fault in faults if fault.column == field)
 
 
-def beside_the_form(error: JalonError) -> list[Reason]:
+def beside_the_form(error: Exception) -> list[Reason]:
     """What is wrong and stands at no field; raises nothing."""
-    at_fields = isinstance(error, BadInput) and all(fault.column for fault in error.problems)
-    return [] if at_fields else sentences_of(error)
+    if not isinstance(error, BadInput):
+        return sentences_of(error)
+    return [Reason("bad_input", str(fault)) for fault in error.problems if not fault.column]

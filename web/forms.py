@@ -76,10 +76,10 @@ class Form:
         return {name.removeprefix(prefix): self.text(name, most=most) for name in names}
 
 
-def too_long(text: str) -> str:
-    """What is said of a text that is longer than any may be."""
+def too_long(text: str, most: int = LONGEST) -> str:
+    """What is said of a text that is longer than it may be."""
     said = _("Ce texte a {count} caractères ; au plus {most} : raccourcissez-le.")
-    return said.format(count=len(text), most=LONGEST)
+    return said.format(count=len(text), most=most)
 
 
 def written_in(request: Request) -> str:

@@ -10,7 +10,7 @@ from babel.numbers import format_decimal
 
 from config.i18n import gettext as _
 from config.i18n import language, later
-from config.labels import VERDICTS, event_label, frequency_label
+from config.labels import VERDICTS, event_label, frequency_label, hook_label, scope_label
 from models.vocabulary import LineStatus, MessageStatus
 from notifications.changes import changed
 from notifications.formats import PARIS
@@ -121,6 +121,8 @@ WORDS: dict[str, Callable[..., Any]] = {
     "event": event_label,
     "changes": lambda facts: [change.sentence for change in changed(facts)],
     "piece": lambda value: _(PIECES[value]),
+    "hook_status": hook_label,
+    "scope": scope_label,
     "report": lambda value: _(REPORTS[value]),
     "report_status": lambda value: _(REPORT_STATES[value]),
     "mail_label": mail_label,

@@ -133,14 +133,15 @@ def note_used(session: Session, token_id: int, now: datetime) -> None:
     session.execute(update(ApiToken).where(ApiToken.id == token_id).values(used_at=now))
 
 
-def list_tokens(session: Session, contract_id: int) -> list[TokenRow]:
-    """Every token of a contract, the latest first; raises nothing."""
+def list_tokens(session: Session, contract_id: int, *, limit: int | None = None) -> list[TokenRow]:
+    """The tokens of a contract, those not revoked first, then the latest; raises nothing."""
     found = session.execute(
         select(ApiToken, Person.email)
         .join(Person, Person.id == ApiToken.person_id)
         .where(ApiToken.contract_id == contract_id)
         .options(joinedload(ApiToken.contract))
-        .order_by(ApiToken.id.desc())
+        .order_by(ApiToken.revoked_at.is_not(None), ApiToken.id.desc())
+        .limit(limit)
     )
     return [
         TokenRow(

@@ -1,11 +1,10 @@
-"""Who is told of the journal by webhook: added, listed, stopped, started again, and what was told."""
+"""Who is told of the journal by webhook: added, listed, stopped, started again."""
 
 import base64
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from sqlalchemy import delete, func, select
@@ -13,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
 from models import WebhookDelivery, WebhookSubscriber
-from models.errors import BadInput, NotFound, Reason, Refused
+from models.errors import BadInput, NotFound
 from models.webhook import HookStatus
 from notifications.hooks import EVENTS
 
 PREFIX, SECRET_BYTES = "whsec_", 32
+SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +33,6 @@ class Subscription:
     waiting: int
     told: int
     given_up: int
-
-
-class Telling(NamedTuple):
-    """One event told or to tell."""
-
-    id: int
-    event_id: str
-    url: str
-    status: HookStatus
-    attempts: int
-    due: datetime
-    sent: datetime | None
-    outcome: str
 
 
 def subscribe(
@@ -161,37 +148,7 @@ def find_subscriber(session: Session, contract_id: int, subscriber_id: int) -> W
     return found
 
 
-def list_tellings(
-    session: Session, contract_id: int, *, status: HookStatus | None = None, limit: int = 100
-) -> list[Telling]:
-    """What was told and is to be told, the latest first; raises nothing."""
-    query = (
-        select(WebhookDelivery, WebhookSubscriber.url)
-        .join(WebhookSubscriber, WebhookSubscriber.id == WebhookDelivery.subscriber_id)
-        .where(WebhookSubscriber.contract_id == contract_id)
-        .order_by(WebhookDelivery.id.desc())
-        .limit(limit)
-    )
-    if status is not None:
-        query = query.where(WebhookDelivery.status == status)
-    return [
-        Telling(d.id, d.event_id, url, d.status, d.attempts, d.due_at, d.sent_at, d.outcome)
-        for d, url in session.execute(query)
-    ]
-
-
-def tell_again(session: Session, contract_id: int, delivery_id: int, now: datetime) -> str:
-    """Tell an event again, now; the event. Raises `NotFound`, or `Refused` while it is being told."""
-    found = session.scalar(
-        select(WebhookDelivery)
-        .join(WebhookSubscriber, WebhookSubscriber.id == WebhookDelivery.subscriber_id)
-        .where(WebhookDelivery.id == delivery_id, WebhookSubscriber.contract_id == contract_id)
-        .with_for_update(of=WebhookDelivery)
-    )
-    if found is None:
-        raise NotFound(_("Aucun envoi n’a le numéro {number}.").format(number=delivery_id))
-    if found.status is HookStatus.SENDING:
-        raise Refused([Reason("wrong_state", _("Cet envoi est en cours."))])
-    found.status, found.due_at, found.sent_at, found.attempts = HookStatus.WAITING, now, None, 0
-    session.flush()
-    return found.event_id
+def subscribers_of(session: Session, contract_id: int) -> Sequence[WebhookSubscriber]:
+    """Who is told of what happens on that contract, for a page: no telling is counted; raises nothing."""
+    query = select(WebhookSubscriber).where(WebhookSubscriber.contract_id == contract_id)
+    return session.scalars(query.order_by(WebhookSubscriber.id).limit(SHOWN)).all()

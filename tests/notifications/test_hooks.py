@@ -20,7 +20,8 @@ from notifications.hook_delivery import HookReport, deliver_hooks, resolved
 from tests.workflows.world import CHECKED, fill, world_in
 from workflows.audit import verify
 from workflows.queries import get_contract
-from workflows.webhooks import subscribe, tell_again
+from workflows.tellings import tell_again
+from workflows.webhooks import subscribe
 
 pytestmark = pytest.mark.slow
 

@@ -79,6 +79,8 @@ SAMPLES = {
     "keep_organisation": Sample({"number": "1"}, allowed=(400,)),
     "merge_organisation": Sample({"number": "1"}, {"target": "1"}, allowed=(400,)),
     "keep_closures": Sample(allowed=(400,)),
+    "keep_tokens": Sample(allowed=(400,)),
+    "keep_webhooks": Sample(allowed=(400,)),
     "keep_committees": Sample(allowed=(400,)),
     "toward": Sample({"state": "eligible"}, allowed=(303,)),
     "fiche": Sample({"number": "1.3"}),

@@ -171,6 +171,7 @@ def test_a_step_keeps_what_was_typed(
         answer = client.post(path, data=form | typed)
     assert answer.status_code == 400
     assert said in unescape(answer.text).replace("\u00a0", " ")
+    assert "colonne" not in answer.text
     assert not [text for text in typed.values() if text not in unescape(answer.text)]
 
 

@@ -8,8 +8,8 @@ from config.i18n import gettext as _
 from models import Application
 from models.errors import BadInput, Conflict, Reason, Refused
 from models.vocabulary import Trigger
-from web.delay import said_at
-from web.errors import answer_of, sentences_of
+from web.delay import beside_the_form, said_at
+from web.errors import answer_of
 from web.foreseen import foreseen
 from web.forms import Form, Posted
 from web.saying import MoveForm, form_of, given_in, typed_form
@@ -84,7 +84,7 @@ def _page(
         "revision": application.revision,
         "sessions": [s for s in application.call.sessions if s.held_on >= visit.today],
         "form": typed or form_of(application, trigger, given),
-        "problems": sentences_of(error) if error else [],
+        "problems": beside_the_form(error) if error else [],
         "wrong": {"reason": said_at(error, "reason")},
     }
     status = answer_of(error).status if error else 200

@@ -143,7 +143,10 @@ def fiche(request: Request, number: str, appel: int | None = None) -> Response:
 def settings(request: Request) -> Response:
     """How this installation is set; no secret is shown."""
     with looking(request) as visit:
-        return visit.page("settings.html", rows=shown_settings(visit.settings))
+        return visit.page(
+            "settings.html", rows=shown_settings(visit.settings),
+            may_tokens=visit.may("tokens"), may_webhooks=visit.may("webhooks"),
+        )  # fmt: skip
 
 
 def _year(visit: Visit, asked: int | None) -> tuple[list[int], int]:
