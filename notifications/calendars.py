@@ -1,6 +1,6 @@
 """Dated duties as calendar files: one event each, the same identifier for ever, taken back when void."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,15 +11,18 @@ from config.i18n import gettext as _
 from models import Obligation, ObligationChange
 from models.vocabulary import DatedChange, ObligationStatus
 from notifications.composing import digest
+from notifications.formats import PARIS
 from notifications.reasons import duty_label, policy_of, why
 from notifications.sender import Sender, current_sender
-from notifications.wording import one_line
+from notifications.wording import one_line, shortened
 
 if TYPE_CHECKING:
-    from icalendar import Event
+    from icalendar import Calendar, Event
 
 PRODUCT = "-//Jalon//Contrat de ville//FR"
 MOST = 40  # in one file
+LONGEST_TITLE = 60  # in what a month shows of an event
+READ_AGAIN = timedelta(hours=6)
 LIVE = (ObligationStatus.OPEN, ObligationStatus.PAUSED)
 
 
@@ -32,10 +35,15 @@ class DutyEvent(NamedTuple):
     description: str
     sequence: int
     void: bool
+    page: str = ""  # where to see it in Jalon
 
 
 def events_of(
-    session: Session, obligations: Sequence[Obligation], *, most: int = MOST
+    session: Session,
+    obligations: Sequence[Obligation],
+    *,
+    most: int = MOST,
+    page_of: Callable[[Obligation], str] = lambda _obligation: "",
 ) -> list[DutyEvent]:
     """These duties as events, in the language in force; each comes with its application."""
     numbers = [obligation.id for obligation in obligations]
@@ -48,7 +56,7 @@ def events_of(
         .group_by(ObligationChange.obligation_id)
     )
     changes = {row[0]: row[1] for row in session.execute(query)} if numbers else {}
-    return [_event(o, changes.get(o.id, 0)) for o in obligations[:most]]
+    return [_event(o, changes.get(o.id, 0), page_of(o)) for o in obligations[:most]]
 
 
 def calendar_file(
@@ -66,7 +74,7 @@ def calendar_file(
     calendar.add("prodid", PRODUCT)
     calendar.add("method", method_of(events))
     if name:
-        calendar.add("x-wr-calname", name)
+        _name(calendar, name, None if events else now.date())
     domain = (sender or current_sender()).domain
     for event in events:
         calendar.add_component(_component(event, now, domain))
@@ -74,15 +82,31 @@ def calendar_file(
     return text.decode()
 
 
+def _name(calendar: "Calendar", name: str, nothing_on: date | None) -> None:
+    """What a program that reads it again and again wants: its name, its time, how often to come back."""
+    from icalendar import Timezone
+
+    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-timezone", PARIS.key)
+    calendar.add("refresh-interval", READ_AGAIN, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT6H")
+    if nothing_on:  # a calendar with nothing in it at all is refused by some
+        until = nothing_on + timedelta(days=730)
+        calendar.add_component(
+            Timezone.from_tzid(PARIS.key, first_date=nothing_on, last_date=until)
+        )
+
+
 def method_of(events: Sequence[DutyEvent]) -> str:
     """CANCEL when every event is void, else PUBLISH."""
     return "CANCEL" if events and all(event.void for event in events) else "PUBLISH"
 
 
-def _event(obligation: Obligation, changes: int) -> DutyEvent:
+def _event(obligation: Obligation, changes: int, page: str) -> DutyEvent:
     application = obligation.application
     label = duty_label(obligation)
     about = f" ({obligation.about})" if obligation.about else ""
+    title = shortened(application.title, LONGEST_TITLE)
     said = [
         _("Dossier {reference} : « {title} ».").format(
             reference=application.reference, title=application.title
@@ -93,10 +117,11 @@ def _event(obligation: Obligation, changes: int) -> DutyEvent:
     return DutyEvent(
         key=obligation.key,
         due=obligation.effective_on,
-        summary=one_line(f"{label}{about} – {application.reference}"),
+        summary=one_line(f"{label}{about} – {application.reference} {title}"),
         description="\n".join(map(one_line, said)),
         sequence=changes,
         void=obligation.status not in LIVE,
+        page=page,
     )
 
 
@@ -111,7 +136,10 @@ def _component(event: DutyEvent, now: datetime, domain: str) -> "Event":
     component.add("dtstart", event.due)
     component.add("dtend", event.due + timedelta(days=1))
     component.add("summary", event.summary)
-    component.add("description", event.description)
+    said = [event.description, event.page] if event.page else [event.description]
+    component.add("description", "\n".join(said))
+    if event.page:
+        component.add("url", event.page)
     component.add("status", "CANCELLED" if event.void else "CONFIRMED")
     component.add("transp", "TRANSPARENT")
     return component

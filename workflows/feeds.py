@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from config.i18n import gettext as _
 from config.i18n import speaking
 from models import Application, CalendarFeed, Contract, Obligation, Person
+from models.vocabulary import Role
 from notifications.calendars import calendar_file, events_of
 from notifications.rendering import spoken_language
 from workflows.deadlines import civil_date
@@ -17,6 +18,7 @@ from workflows.obligations import LIVE
 from workflows.owed import owned_by
 from workflows.session_events import session_event, sessions_of
 
+MOST = 1000  # events
 ADDRESS = "/calendrier/{secret}.ics"  # where the pages serve it
 
 
@@ -41,8 +43,11 @@ def revoke_feeds(session: Session, person: Person, now: datetime) -> int:
     return len(live)
 
 
-def read_feed(session: Session, secret: str, now: datetime) -> str | None:
-    """The calendar that a secret opens; None when it opens none. Raises nothing."""
+def read_feed(session: Session, secret: str, now: datetime, *, public_url: str = "") -> str | None:
+    """The calendar that a secret opens, whose events lead to pages under `public_url`.
+
+    None when it opens none. Raises nothing.
+    """
     person = session.scalar(
         select(Person)
         .join(CalendarFeed, CalendarFeed.person_id == Person.id)
@@ -63,11 +68,19 @@ def read_feed(session: Session, secret: str, now: datetime) -> str | None:
         .where(Obligation.status.in_(LIVE), or_(*owned))
         .options(joinedload(Obligation.application))
         .order_by(Obligation.effective_on, Obligation.id)
+        .limit(MOST)
     )
     with speaking(spoken_language(person.language)):
-        events = events_of(session, session.scalars(query).all(), most=1000)
+        owed = session.scalars(query).all()
+        events = events_of(session, owed, most=MOST, page_of=lambda o: public_url + _place(o))
         events += [session_event(session, s) for s in sessions_of(session, person, civil_date(now))]
         return calendar_file(events, now, name=_("Mes échéances du contrat de ville"))
+
+
+def _place(owed: Obligation) -> str:
+    """Where whoever owes it sees it: applicants have a page of theirs."""
+    place = "mes-demandes" if owed.owed_by is Role.GRANTEE else "dossiers"
+    return f"/{place}/{owed.application.reference}"
 
 
 def _digest(secret: str) -> str:

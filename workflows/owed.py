@@ -86,12 +86,12 @@ def owned_by(session: Session, contract_id: int, owner: str) -> list[ColumnEleme
             )
         )  # fmt: skip
     grants = select(RoleGrant.organisation_id).where(
-        RoleGrant.person_id == person, RoleGrant.organisation_id.is_not(None)
+        RoleGrant.person_id == person, RoleGrant.role == Obligation.owed_by
     )
     contacts = select(Contact.organisation_id).where(Contact.person_id == person)
     owned: list[ColumnElement[bool]] = [
         Obligation.organisation_id.in_(grants),
-        Obligation.organisation_id.in_(contacts),
+        Obligation.organisation_id.in_(contacts) & (Obligation.owed_by != Role.MANAGER),
         (Application.contact_id == person) & (Obligation.owed_by == Role.GRANTEE),
     ]
     if person in {manager.id for manager in managers_of(session, contract_id)}:

@@ -65,6 +65,8 @@ def test_a_calendar_has_one_address_until_it_is_closed(site: Site) -> None:
         assert answer.headers["content-type"].startswith("text/calendar")
         assert answer.headers["cache-control"] == "no-store"
         assert "BEGIN:VEVENT" in answer.text
+        assert f"URL:{site.settings.public_url}/dossiers/" in answer.text
+        assert 'filename="echeances.ics"' in answer.headers["content-disposition"], "no secret"
         assert second not in client.get("/mes-courriels").text, "it is shown once"
         ended = client.post("/mes-courriels/calendrier/fin", data={"token": token})
         assert ended.status_code == 303

@@ -1,5 +1,6 @@
 """Dated duties as calendar files: the same event for ever, its changes counted, taken back when void; a feed."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from email import message_from_bytes
@@ -9,12 +10,12 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from models import Application, Message, Person
+from models import Application, Message, Obligation, Person, RoleGrant
 from models.session import engine_for, reading, transaction
-from models.vocabulary import Trigger
+from models.vocabulary import ObligationStatus, Role, Trigger
 from tests.workflows.season import open_season
 from workflows.actors import OPERATOR
 from workflows.acts import ask_piece, extend, receive_piece
@@ -23,7 +24,8 @@ from workflows.answers import obligation_of
 from workflows.desk import Desk
 from workflows.feeds import make_feed, read_feed, revoke_feeds
 from workflows.move import Given
-from workflows.queries import get_application
+from workflows.owed import owned_by
+from workflows.queries import get_application, get_contract
 from workflows.simulation import PEOPLE_AT, SWEEP_AT, at
 from workflows.sweeps import compose_digests
 
@@ -133,7 +135,7 @@ def test_a_feed_opens_with_its_secret_until_it_is_revoked(url: str) -> None:
 
     gone = before.keys() - after.keys()
     assert [before[uid]["summary"] for uid in gone] == [
-        f"Fournir la pièce manquante (Comptes approuvés) – {REF}"
+        f"Fournir la pièce manquante (Comptes approuvés) – {REF} Ateliers n° 10"
     ]
     assert after
     assert all("CV112-2021-" in event["summary"] for event in after.values())
@@ -147,13 +149,74 @@ def test_a_feed_shows_nobody_elses_duties(url: str) -> None:
     assert not [e for e in events.values() if "recevabilité" in e["summary"]]
 
 
+def test_a_feed_leads_to_pages_and_says_how_often_to_come_back(url: str) -> None:
+    now = at(DAY, PEOPLE_AT)
+    with transaction(url) as session:
+        person = session.scalars(select(Person).where(Person.email == GRANTEE)).one()
+        text = read_feed(
+            session, make_feed(session, person, now), now, public_url="https://j.example"
+        )
+    calendar: Any = Calendar.from_ical(text or "")
+    assert calendar["refresh-interval"].dt == timedelta(hours=6)
+    assert calendar["x-wr-timezone"] == "Europe/Paris"
+    events = calendar.walk("VEVENT")
+    assert events
+    for event in events:
+        reference = re.findall(r"CV112-2021-\d+", event["summary"])[0]
+        assert event["url"] == f"https://j.example/mes-demandes/{reference}"
+        assert event["description"].endswith(event["url"])
+
+
+def test_a_feed_of_whoever_owes_nothing_is_a_calendar_still(url: str) -> None:
+    """One without any component is none: Outlook refuses it."""
+    now = at(DAY, PEOPLE_AT)
+    with transaction(url) as session:
+        person = Person(email="personne@exemple.example", name="Personne")
+        session.add(person)
+        session.flush()
+        text = read_feed(session, make_feed(session, person, now), now) or ""
+    calendar: Any = Calendar.from_ical(text)
+    assert [part.name for part in calendar.subcomponents] == ["VTIMEZONE"]
+    assert len(text) < 2000
+
+
+@pytest.mark.parametrize(
+    ("role", "owed"), [(Role.PILOT, {Role.PILOT}), (Role.FUNDER, set()), (Role.READER, set())]
+)
+def test_a_role_for_an_organisation_brings_what_that_role_owes(
+    url: str, role: Role, owed: set[Role]
+) -> None:
+    with transaction(url) as session:
+        due = select(Obligation).where(
+            Obligation.owed_by == Role.PILOT, Obligation.status == ObligationStatus.OPEN
+        )
+        one = session.scalars(due).first()
+        assert one is not None
+        organisation = one.organisation_id
+        session.execute(  # what a manager owes may bear the same organisation
+            update(Obligation)
+            .where(Obligation.owed_by == Role.MANAGER)
+            .values(organisation_id=organisation)
+        )
+        person = Person(email="quelqu-un@exemple.example", name="Quelqu’un")
+        session.add(person)
+        session.flush()
+        session.add(RoleGrant(person_id=person.id, role=role, organisation_id=organisation))
+        session.flush()
+        parts = owned_by(session, get_contract(session).id, person.email)
+        found = (
+            select(Obligation.owed_by)
+            .join(Application, Application.id == Obligation.application_id)
+            .where(or_(*parts))
+        )
+        assert set(session.scalars(found)) == owed
+
+
 def _events(text: str | None) -> dict[str, Any]:
     assert text is not None
     return {str(event["uid"]): event for event in Calendar.from_ical(text).walk("VEVENT")}
 
 
 def _owed(session: Session) -> list[Any]:
-    from models import Obligation
-
     keys = session.scalars(select(Obligation.key).where(Obligation.key.like(f"{REF}:missing%")))
     return [obligation_of(session, key) for key in keys.all()]

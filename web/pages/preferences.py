@@ -69,8 +69,10 @@ def revoke(request: Request) -> Response:
 def feed(request: Request, secret: str) -> Response:
     """The calendar itself, for the program that was given its address."""
     count(request, "using")
-    with reading(settings_of(request).database_url) as session:
-        text = read_feed(session, secret, now_of(request))
+    settings = settings_of(request)
+    with reading(settings.database_url) as session:
+        text = read_feed(session, secret, now_of(request), public_url=settings.public_url)
     if text is None:
         raise NotFound(_("Ce calendrier n’existe pas, ou n’est plus ouvert."))
-    return Response(text, media_type="text/calendar; charset=utf-8")
+    named = {"Content-Disposition": 'inline; filename="echeances.ics"'}  # not after its secret
+    return Response(text, media_type="text/calendar; charset=utf-8", headers=named)
