@@ -17,6 +17,10 @@ OPEN: dict[str, Any] = {  # an index of what still runs
     "sqlite_where": text("status = 'open'"),
     "postgresql_where": text("status = 'open'"),
 }
+PAUSED: dict[str, Any] = {  # and one of what waits for something else
+    "sqlite_where": text("status = 'paused'"),
+    "postgresql_where": text("status = 'paused'"),
+}
 
 
 class Obligation(Base):
@@ -31,6 +35,7 @@ class Obligation(Base):
         CheckConstraint("owed_by IN ('manager', 'pilot', 'grantee')", name="owner_known"),
         CheckConstraint("effective_on >= nominal_on", name="never_brought_forward"),
         Index("ix_obligation_due", "effective_on", "id", **OPEN),
+        Index("ix_obligation_paused", "effective_on", "id", **PAUSED),
         Index("ix_obligation_owed", "owed_by", "effective_on", "id", "application_id", **OPEN),
         Index(
             "ix_obligation_of",

@@ -1,11 +1,12 @@
 """What happened to an application, what is owed on it; and all that is owed that the caller may see."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import Field
-from sqlalchemy import and_, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Date, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 
@@ -25,6 +26,7 @@ from workflows.applications.showing import journal_of
 from workflows.deadlines import civil_date
 from workflows.obligations import LIVE
 
+PLACE = tuple_(Obligation.effective_on, Obligation.id)
 router = APIRouter(tags=["history"], route_class=ApiRoute)
 
 
@@ -125,18 +127,18 @@ def obligations(request: Request, wanted: Annotated[Due, Query()]) -> Obligation
     caller, today = caller_of(request), civil_date(now_of(request))
     said = wanted.model_dump_json(exclude={"cursor", "limit"})
     place = place_in(wanted.cursor, said, (date, int))
-    query = _owed().where(caller.sight.of_applications(), Obligation.status.in_(LIVE))
+    which = [caller.sight.of_applications()]
     if not (caller.sight.whole or caller.sight.pilots or caller.sight.funders):
-        query = query.where(Obligation.owed_by == Role.GRANTEE)
+        which.append(Obligation.owed_by == Role.GRANTEE)
     if wanted.late:
-        open_ = Obligation.status == ObligationStatus.OPEN
-        query = query.where(Obligation.effective_on < today, open_)
+        which.append(Obligation.effective_on < today)
     if wanted.owed_by:
-        query = query.where(Obligation.owed_by == wanted.owed_by)
+        which.append(Obligation.owed_by == wanted.owed_by)
     if place:
-        query = query.where(_after(*place))
+        which.append(tuple_(literal(place[0], Date), literal(place[1], BigInteger)) < PLACE)
+    statuses = (ObligationStatus.OPEN,) if wanted.late else LIVE
     with reading(settings_of(request).database_url) as session:
-        rows = _page(session, query, wanted.limit)
+        rows = _page(session, which, statuses, wanted.limit)
         items = [_row(owed, about, who, today) for owed, about, who in rows[: wanted.limit]]
         last = rows[wanted.limit - 1][0] if len(rows) > wanted.limit else None
         mark = [last.effective_on.isoformat(), last.id] if last else None
@@ -152,14 +154,28 @@ def _owed() -> Any:
     )
 
 
-def _after(day: date, seen: int) -> Any:
-    same_day = and_(Obligation.effective_on == day, Obligation.id > seen)
-    return or_(Obligation.effective_on > day, same_day)
-
-
-def _page(session: Session, query: Any, limit: int) -> list[Any]:
-    ordered = query.order_by(Obligation.effective_on, Obligation.id).limit(limit + 1)
-    return list(session.execute(ordered).all())
+def _page(
+    session: Session,
+    which: list[ColumnElement[bool]],
+    statuses: Iterable[ObligationStatus],
+    limit: int,
+) -> list[Any]:
+    """The nearest of these, and one more: each status has an index of its own, in that order."""
+    each = [
+        select(Obligation.effective_on, Obligation.id)
+        .join(Application, Application.id == Obligation.application_id)
+        .join(Call, Call.id == Application.call_id)
+        .where(*which, Obligation.status == status)
+        .order_by(Obligation.effective_on, Obligation.id)
+        .limit(limit + 1)
+        .subquery()
+        for status in statuses
+    ]
+    together = union_all(*(select(part.c.effective_on, part.c.id) for part in each)).subquery()
+    nearest = select(together.c.id).order_by(together.c.effective_on, together.c.id)
+    ids = session.scalars(nearest.limit(limit + 1)).all()
+    rows = _owed().where(Obligation.id.in_(ids))
+    return list(session.execute(rows.order_by(Obligation.effective_on, Obligation.id)).all())
 
 
 def _row(owed: Obligation, reference: str, organisation: str, today: date) -> ObligationOut:
