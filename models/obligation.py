@@ -13,14 +13,13 @@ from models.journal import JournalEntry
 from models.people import Organisation
 from models.vocabulary import AlertKind, AnswerKind, DatedChange, ObligationStatus, Role, StepFate
 
-OPEN: dict[str, Any] = {  # an index of what still runs
-    "sqlite_where": text("status = 'open'"),
-    "postgresql_where": text("status = 'open'"),
-}
-PAUSED: dict[str, Any] = {  # and one of what waits for something else
-    "sqlite_where": text("status = 'paused'"),
-    "postgresql_where": text("status = 'paused'"),
-}
+
+def _only(status: str) -> dict[str, Any]:
+    """An index of those that stand so alone."""
+    return {f"{name}_where": text(f"status = '{status}'") for name in ("sqlite", "postgresql")}
+
+
+OPEN, PAUSED = _only("open"), _only("paused")
 
 
 class Obligation(Base):

@@ -3,14 +3,17 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from sqlalchemy import select, true
+from sqlalchemy import Select, Subquery, exists, or_, select, true
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
 from config.labels import role_label
-from models import Contact, Organisation, Person, RoleGrant
+from models import Application, Call, Contact, Organisation, Person, RoleGrant
 from models.errors import NotFound
 from models.vocabulary import Role
+from workflows.people_rules import within
+
+PEOPLE = select(Person.id, Person.email, Person.name, Person.active)
 
 
 class Held(NamedTuple):
@@ -36,28 +39,59 @@ class PersonRow(NamedTuple):
     grants: list[Held]
 
 
-def list_people(session: Session, only: int | None = None) -> list[PersonRow]:
-    """Everybody, by address, or the one of that number; raises nothing."""
-    people = select(Person.id, Person.email, Person.name, Person.active).order_by(Person.email)
-    held, written = _roles(session, only), _contacts(session, only)
-    return [
-        PersonRow(*row, list(map(str, held[row.id])), written[row.id], held[row.id])
-        for row in session.execute(people.where(Person.id == only if only is not None else true()))
-    ]
+def list_people(session: Session) -> list[PersonRow]:
+    """Everybody of every contract, by address, for who runs the installation; raises nothing."""
+    return _rows(session, PEOPLE.order_by(Person.email))
 
 
-def one_person(session: Session, number: int) -> PersonRow:
-    """The person of that number; raises `NotFound`."""
-    for row in list_people(session, number):
+def people_of(session: Session, contract_id: int, *, after: int, limit: int) -> list[PersonRow]:
+    """So many of those that a contract knows, in the order they were added, after a number.
+
+    They hold a role in it, or in all; or are written to for one of its organisations; or are the
+    contact of an application. Raises nothing.
+    """
+    known = or_(
+        exists().where(RoleGrant.person_id == Person.id, within(contract_id)),
+        exists().where(
+            Contact.person_id == Person.id,
+            Organisation.id == Contact.organisation_id,
+            Organisation.contract_id == contract_id,
+        ),
+        exists().where(
+            Application.contact_id == Person.id,
+            Call.id == Application.call_id,
+            Call.contract_id == contract_id,
+        ),
+    )
+    page = PEOPLE.where(Person.id > after, known).order_by(Person.id).limit(limit)
+    return _rows(session, page, contract_id)
+
+
+def one_person(session: Session, contract_id: int, number: int) -> PersonRow:
+    """The person of that number, with their roles in that contract; raises `NotFound`."""
+    for row in _rows(session, PEOPLE.where(Person.id == number), contract_id):
         return row
     raise NotFound(_("Personne n’a le numéro {number}.").format(number=number))
 
 
-def _roles(session: Session, only: int | None) -> dict[int, list[Held]]:
+def _rows(
+    session: Session, people: Select[int, str, str, bool], contract_id: int | None = None
+) -> list[PersonRow]:
+    those = people.subquery()
+    found = session.execute(people).all()
+    held, written = _roles(session, those, contract_id), _contacts(session, those, contract_id)
+    return [
+        PersonRow(*row, list(map(str, held[row.id])), written[row.id], held[row.id])
+        for row in found
+    ]
+
+
+def _roles(session: Session, those: Subquery, contract_id: int | None) -> dict[int, list[Held]]:
     query = (
         select(RoleGrant.person_id, RoleGrant.role, Organisation.name)
+        .join(those, those.c.id == RoleGrant.person_id)
         .outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
-        .where(RoleGrant.person_id == only if only is not None else true())
+        .where(true() if contract_id is None else within(contract_id))
         .order_by(RoleGrant.id)
     )
     found: dict[int, list[Held]] = defaultdict(list)
@@ -66,11 +100,14 @@ def _roles(session: Session, only: int | None) -> dict[int, list[Held]]:
     return found
 
 
-def _contacts(session: Session, only: int | None) -> dict[int, list[str]]:
+def _contacts(session: Session, those: Subquery, contract_id: int | None) -> dict[int, list[str]]:
+    """Those of the contract, and of applicants, who belong to none."""
+    ours = or_(Organisation.contract_id == contract_id, Organisation.contract_id.is_(None))
     query = (
         select(Contact.person_id, Organisation.name, Contact.head)
+        .join(those, those.c.id == Contact.person_id)
         .join(Organisation, Organisation.id == Contact.organisation_id)
-        .where(Contact.person_id == only if only is not None else true())
+        .where(true() if contract_id is None else ours)
         .order_by(Contact.id)
     )
     found: dict[int, list[str]] = defaultdict(list)

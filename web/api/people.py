@@ -3,35 +3,44 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from models import Person
 from models.session import reading
-from web.api.credentials import Credentials
+from web.api.credentials import Credentials, caller_of
+from web.api.cursors import cursor_after, place_in
 from web.api.doing import Outcome, Work, answer_with_tag, changing, do, tag_of
 from web.api.fields import IdempotencyKey, IfMatch
-from web.api.people_bodies import GivenRole, NewPerson, PersonOut
+from web.api.people_bodies import GivenRole, NewPerson, Page, PersonOut, PersonPage
 from web.api.problems import responses
 from web.api.route import ApiRoute
 from web.visit import now_of, settings_of
 from workflows.keeper import Keeper, keeper_of
 from workflows.people import add_person, deactivate, reactivate
-from workflows.people_list import list_people, one_person
+from workflows.people_list import one_person, people_of
 from workflows.roles import role_of, withdraw_role
 
 PEOPLE: dict[str, Any] = {"x-scope": "people"}
+EVERYBODY = "people"  # the list that its cursors go on with
 router = APIRouter(prefix="/people", tags=["people"], route_class=ApiRoute)
 Number = Annotated[int, Path(ge=1, lt=2**63, description="The number of a person.")]
 
 
-@router.get("", name="api_people", responses=responses(), openapi_extra=PEOPLE)
-def people(request: Request) -> list[PersonOut]:
-    """Everybody that Jalon knows; for managers, with the scope `people`."""
+@router.get("", name="api_people", responses=responses(400), openapi_extra=PEOPLE)
+def people(request: Request, wanted: Annotated[Page, Query()]) -> PersonPage:
+    """Those that the contract knows, a page at a time; for managers, with the scope `people`."""
+    (after,) = place_in(wanted.cursor, EVERYBODY, (int,)) or [0]
+    contract_id, most = caller_of(request).contract_id, wanted.limit
     with reading(settings_of(request).database_url) as session:
-        return [PersonOut.model_validate(row) for row in list_people(session)]
+        rows = people_of(session, contract_id, after=after, limit=most + 1)
+    last = rows[most - 1].id if len(rows) > most else None
+    return PersonPage(
+        items=[PersonOut.model_validate(row) for row in rows[:most]],
+        next=cursor_after([last], EVERYBODY) if last else None,
+    )
 
 
 @router.get(
@@ -44,7 +53,7 @@ def people(request: Request) -> list[PersonOut]:
 def person(request: Request, number: Number) -> Response:
     """One person, with their ETag."""
     with reading(settings_of(request).database_url) as session:
-        return answer_with_tag(request, _told(session, number))
+        return answer_with_tag(request, _told(session, caller_of(request), number))
 
 
 @router.post(
@@ -66,7 +75,7 @@ def add(request: Request, body: NewPerson, idempotency_key: IdempotencyKey = Non
             role=body.role,
             organisation=body.organisation,
         )
-        told = _told(session, made.id)
+        told = _told(session, caller, made.id)
         return Outcome(told, {"ETag": tag_of(told), "Location": f"/api/v1/people/{made.id}"})
 
     return do(request, work, key=idempotency_key, status=201)
@@ -161,12 +170,12 @@ def _changing(
         keeper = _keeper(request, session, caller)
         act(keeper, keeper.person(number))
 
-    return changing(lambda session, _caller: _told(session, number), if_match, done)
+    return changing(lambda session, caller: _told(session, caller, number), if_match, done)
 
 
 def _keeper(request: Request, session: Session, caller: Credentials) -> Keeper:
     return keeper_of(session, caller.contract_id, caller.actor, now_of(request))
 
 
-def _told(session: Session, number: int) -> PersonOut:
-    return PersonOut.model_validate(one_person(session, number))
+def _told(session: Session, caller: Credentials, number: int) -> PersonOut:
+    return PersonOut.model_validate(one_person(session, caller.contract_id, number))

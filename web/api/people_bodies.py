@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import EmailStr, Field
 
-from web.api.fields import Given, Line, Told
+from web.api.fields import Cursor, Given, Limit, Line, Told
 
 Offered = Literal["administrator", "manager", "pilot", "funder", "reader"]
 
@@ -26,6 +26,20 @@ class PersonOut(Told):
     roles: list[str]
     contact_of: list[str]
     grants: list[HeldOut] = Field(description="The same roles, to be withdrawn as they stand.")
+
+
+class PersonPage(Told):
+    """Some persons, in the order they were added; `next` is null on the last page."""
+
+    items: list[PersonOut]
+    next: str | None
+
+
+class Page(Given):
+    """Which page of a list."""
+
+    cursor: Cursor = None
+    limit: Limit = 50
 
 
 class GivenRole(Given):

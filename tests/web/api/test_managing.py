@@ -6,10 +6,18 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from models import Call, IdempotentAnswer, JournalEntry, Person, RoleGrant, WebhookSubscriber
-from models.session import reading
+from models import (
+    Call,
+    Contract,
+    IdempotentAnswer,
+    JournalEntry,
+    Person,
+    RoleGrant,
+    WebhookSubscriber,
+)
+from models.session import reading, transaction
 from models.vocabulary import Role
-from tests.web.api.conftest import MANAGER, PILOT, READER, client_for, token
+from tests.web.api.conftest import GRANTEE, MANAGER, NOW, PILOT, READER, client_for, token
 
 pytestmark = pytest.mark.slow
 NEW_CALL = {
@@ -90,6 +98,34 @@ def test_people_are_added_given_roles_and_let_go_of(client: httpx.Client, url: s
     assert told == ["added", "give_role pilot", "give_role reader", "withdraw_role pilot",
                     "deactivated", "reactivated"]  # fmt: skip
     assert {actor for _action, actor, _facts in rows} == {by}
+
+
+def test_people_are_listed_by_pages_and_those_of_another_contract_are_not(
+    client: httpx.Client, url: str
+) -> None:
+    mine, found = token(url), list[dict[str, Any]]()
+    asked: dict[str, Any] = {"limit": 2}
+    while asked:
+        page = client.get("/people", headers=mine, params=asked).json()
+        assert len(page["items"]) <= 2
+        found += page["items"]
+        asked = asked | {"cursor": page["next"]} if page["next"] else {}
+    emails = [person["email"] for person in found]
+    assert len(set(emails)) == len(emails) > 3
+    assert {MANAGER, PILOT, GRANTEE} <= set(emails)
+    assert client.get("/people", headers=mine, params={"cursor": "x"}).status_code == 400
+
+    with transaction(url) as session:
+        other = Contract(code="CV999", name="Ailleurs", starts_on=NOW.date(), ends_on=NOW.date())
+        stranger = Person(email="ailleurs@autre.example", name="Ailleurs")
+        pilot = session.scalars(select(Person).where(Person.email == PILOT)).one()
+        session.add_all([other, stranger])
+        session.flush()
+        for person in (stranger, pilot):
+            session.add(RoleGrant(person_id=person.id, role=Role.READER, contract_id=other.id))
+    whole = client.get("/people", headers=mine, params={"limit": 200}).json()["items"]
+    assert [person["email"] for person in whole] == emails
+    assert "reader" not in {g["role"] for p in whole if p["email"] == PILOT for g in p["grants"]}
 
 
 def test_nobody_makes_administrators_or_lets_go_of_themselves(
