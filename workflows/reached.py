@@ -76,6 +76,8 @@ def reached_in(
                 yield one._replace(first=today)
             else:
                 later.append(one)
+        if len(rows) < A_READ:
+            break
         here |= {"due": last_due, "key": last_key}
     yield from sorted(later)
 
