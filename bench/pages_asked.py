@@ -38,6 +38,7 @@ PAGES: dict[str, Callable[[Site], httpx.Response]] = {
     "duties": lambda site: site.manager.get("/mes-echeances"),
     "mail": lambda site: site.manager.get("/courrier"),
     "mail of a state": lambda site: site.manager.get("/courrier?etat=sent"),
+    "mail to some": lambda site: site.manager.get("/courrier?destinataire=contact"),
     "application": lambda site: site.manager.get(
         f"/dossiers/{random.choice(site.references)}"  # noqa: S311 # no secret
     ),

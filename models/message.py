@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Email, Key
+from models.base import Base, Key
 from models.vocabulary import MessageStatus
 
 
@@ -28,6 +28,7 @@ class Message(Base):
         CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sending_dated"),
         CheckConstraint("(status = 'sending') = (lease_until IS NOT NULL)", name="claim_leased"),
         Index("ix_message_contract_status", "contract_id", "status", "id"),
+        Index("ix_message_recipient", "contract_id", "recipient", "id", "status"),
         Index(
             "ix_message_to_send",
             "due_at",
@@ -67,7 +68,9 @@ class Message(Base):
     person_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="RESTRICT"), index=True
     )
-    recipient: Mapped[Email]
+    recipient: Mapped[str] = mapped_column(
+        String(320).with_variant(String(320, collation="C"), "postgresql")  # for ranges of prefixes
+    )
     template: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(Text)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)

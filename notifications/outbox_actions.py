@@ -115,8 +115,11 @@ def release(session: Session, key: str | None = None, *, now: datetime) -> list[
 def _allow(message: Message, states: tuple[Status, ...]) -> None:
     if message.status in states:
         return
-    text = _("Le message « {key} » est « {status} » ; il faudrait qu’il soit : {expected}.").format(
-        key=message.key,
+    text = _(
+        "Le courriel « {subject} » à {recipient} est « {status} » ; il faudrait qu’il soit : {expected}."
+    ).format(
+        subject=message.subject,
+        recipient=message.recipient,
         status=status_label(message.status),
         expected=", ".join(map(status_label, states)),
     )

@@ -29,6 +29,7 @@ from web.pages import (
     home,
     lists,
     mail,
+    mail_templates,
     mine,
     moves,
     organisations,
@@ -61,6 +62,7 @@ PAGES = (  # each has a `router`
     moves,
     payments,
     team_amending,
+    mail_templates,  # before: its addresses are no numbers
     mail,
     reminders,
     sheets,

@@ -6,7 +6,9 @@ from starlette.requests import Request
 
 HOME = "/"
 LONGEST = 300
-WORDS = frozenset({"texte"})  # what people type may name somebody: it goes into no other address
+WORDS = frozenset(
+    {"texte", "destinataire"}
+)  # what people type may name somebody: it goes into no other address
 
 
 def asked_page(request: Request) -> str:

@@ -6,13 +6,14 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import NamedTuple
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import ColumnElement, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
 from models import Application, Message
 from models.errors import NotFound
 from models.vocabulary import MessageStatus
+from workflows.mail_search import ids_to
 
 A_PAGE = 50
 COUNTED = 999
@@ -53,9 +54,10 @@ def page_of_mail(
     *,
     status: MessageStatus | None = None,
     reference: str = "",
+    addresses: Sequence[str] | None = None,
     before: int | None = None,
 ) -> Page:
-    """Messages of a contract, narrowed to a status or to one application; raises nothing."""
+    """Messages of a contract, narrowed to a status, one application, some addresses; raises nothing."""
     m = Message
     query = (
         select(
@@ -67,13 +69,16 @@ def page_of_mail(
         .order_by(m.id.desc())
         .limit(A_PAGE + 1)
     )  # fmt: skip
+    narrowed: list[ColumnElement[bool]] = []
     if status is not None:
-        query = query.where(m.status == status)
+        narrowed.append(m.status == status)
     if reference:
-        wanted = select(Application.id).where(Application.reference == reference)
-        query = query.where(m.application_id.in_(wanted))
+        narrowed.append(_about(reference))
     if before is not None:
-        query = query.where(m.id < before)
+        narrowed.append(m.id < before)
+    if addresses is not None:
+        narrowed = [m.id.in_(ids_to(contract_id, addresses, A_PAGE + 1, *narrowed))]
+    query = query.where(*narrowed)
     lines = [Line(*row) for row in session.execute(query)]
     return Page(lines[:A_PAGE], lines[A_PAGE - 1].id if len(lines) > A_PAGE else None)
 
@@ -89,6 +94,29 @@ def counts_of_mail(session: Session, contract_id: int) -> dict[MessageStatus, in
         parts.append(select(literal(status.value), func.count()).select_from(within))
     rows = session.execute(union_all(*parts))
     return {MessageStatus(status): count for status, count in rows}
+
+
+def counts_within(
+    session: Session, contract_id: int, reference: str, addresses: Sequence[str] | None
+) -> dict[MessageStatus, int] | None:
+    """The same of one application, or of some addresses; None where there are too many to count.
+
+    Raises nothing.
+    """
+    query = select(Message.status).where(Message.contract_id == contract_id)
+    if reference:
+        query = query.where(_about(reference))
+    if addresses is not None:
+        query = query.where(Message.recipient.in_(addresses))
+    within = query.limit(COUNTED + 1).subquery()
+    rows = session.execute(select(within.c.status, func.count()).group_by(within.c.status))
+    found = {MessageStatus(status): count for status, count in rows}
+    return found if sum(found.values()) <= COUNTED else None
+
+
+def _about(reference: str) -> ColumnElement[bool]:
+    wanted = select(Application.id).where(Application.reference == reference)
+    return Message.application_id.in_(wanted)
 
 
 def message_of(session: Session, contract_id: int, number: int) -> Message:

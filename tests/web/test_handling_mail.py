@@ -1,16 +1,21 @@
 """What a manager does with mail and reminders on their pages: each works, and each guard holds."""
 
+import re
 from datetime import date
+from html import unescape
 
 import httpx
 import pytest
 from sqlalchemy import select, update
 
-from models import Message, Obligation, ObligationAnswer
+from models import Message, Obligation, ObligationAnswer, ReminderRun
 from models.session import transaction
 from models.vocabulary import AnswerKind, MessageStatus, Role
 from tests.web.site import Site
 from tests.web.test_lists import token
+from web.pages import mail
+from workflows import mail_search
+from workflows.brake import batch_name
 
 DUTY = "CV112-2021-0001:final_report"  # due on 30 June 2022
 PAGE = f"/dossiers/CV112-2021-0001/rappels/{DUTY}"
@@ -84,12 +89,85 @@ def status(site: Site, number: int) -> MessageStatus:
         return session.get_one(Message, number).status
 
 
+def tabs(page: str) -> list[str]:
+    found = page[page.index('class="tabs"') :].partition("</ul>")[0]
+    return [unescape(link) for link in re.findall('href="([^"]+)"', found)]
+
+
+def recipients(page: str) -> set[str]:
+    return set(re.findall(r'<td role="cell">([^<]+@[^<]+)</td>', page))
+
+
+def test_mail_is_found_by_its_recipient_whatever_its_state(site: Site) -> None:
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        everybody = recipients(client.get("/courrier").text)
+        wanted = min(a for a in everybody if a.startswith("contact"))
+        page = client.get(f"/courrier?destinataire={wanted[:8].upper()}").text
+        assert {wanted} <= recipients(page) < everybody
+        assert all(a.startswith(wanted[:8]) for a in recipients(page))
+        kept = f"destinataire={wanted[:8]}"
+        assert [kept in tab for tab in tabs(page)] == [True] * len(tabs(page))
+        narrow = client.get(tabs(page)[1]).text
+        assert f'name="etat" value="{MessageStatus.WAITING}"' in narrow
+        assert f'value="{wanted[:8]}"' in narrow
+        assert tabs(narrow)[0] == f"/courrier?{kept}"
+        both = client.get(f"/courrier?dossier=CV112-2021-0001&{kept}").text
+        assert all("dossier=CV112-2021-0001" in tab and kept in tab for tab in tabs(both))
+        none = client.get("/courrier?destinataire=personne%22%3E").text
+        assert "qui commence par « personne&#34;&gt; »" in none.replace("\u00a0", " ").replace(
+            "\u202f", " "
+        )
+        assert tabs(none) == ["/courrier?destinataire=personne%22%3E"]
+
+
+def test_more_addresses_than_are_looked_at_are_told(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail, "ADDRESSES", 1)
+    monkeypatch.setattr(mail_search, "ADDRESSES", 1)
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        page = client.get("/courrier?destinataire=c").text
+    assert "adresses commencent ainsi" in page
+    assert len(recipients(page)) == 1
+
+
+def test_a_message_that_somebody_saw_to_meanwhile_is_named_by_its_words(
+    site: Site, number: int
+) -> None:
+    with transaction(site.url) as session:
+        message = session.get_one(Message, number)
+        key, subject, recipient = message.key, message.subject, message.recipient
+        message.status = MessageStatus.HELD
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        said = Manager(client).post(f"/courrier/{number}", intent="retry")
+    assert said.status_code == 422
+    told = unescape(said.text).partition("Rien n’a été changé")[2].partition("</div>")[0]
+    assert subject in told
+    assert recipient in told
+    assert key not in told
+
+
+def test_a_batch_that_was_let_go_meanwhile_is_told_above_the_mail(site: Site) -> None:
+    with transaction(site.url) as session:
+        day, released = date(2021, 3, 19), site.now
+        held = {"held_because": "Trop.", "released_at": released, "rules": "", "digests": 3}
+        session.add(ReminderRun(day=day, at=released, late=0, **held))
+    with site.client(site.as_role(Role.MANAGER)) as client:
+        woken, said = site.woken, Manager(client).post("/courrier/lots", batch=batch_name(day))
+        assert said.status_code == 400
+        assert "Ce lot a déjà été libéré." in said.text
+        assert 'class="tabs"' in said.text, "the mail is there to go on with"
+        assert site.woken == woken
+
+
 def test_a_message_is_given_up_with_a_reason_and_sent_after_all(site: Site, number: int) -> None:
     with site.client(site.as_role(Role.MANAGER)) as client:
         manager, path = Manager(client), f"/courrier/{number}"
         assert manager.post(path, intent="cancel", reason="  ").status_code == 400
         assert status(site, number) is MessageStatus.WAITING
-        assert manager.post(path, intent="cancel", reason="Doublon").headers["location"] == path
+        done = manager.post(path, intent="cancel", reason="Doublon").headers["location"]
+        assert done == f"{path}?fait=oui"
+        assert "C’est enregistré." in client.get(done).text
         assert status(site, number) is MessageStatus.CANCELLED
         assert "Doublon" in client.get(path).text
         assert manager.post(path, intent="cancel", reason="Encore").status_code == 422

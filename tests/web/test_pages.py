@@ -53,6 +53,7 @@ PAGES = [
     (Role.GRANTEE, "/mes-echeances"),
     (Role.MANAGER, "/courrier"),
     (Role.MANAGER, "/courrier?etat=waiting"),
+    (Role.MANAGER, "/courrier?destinataire=c&dossier=CV112-2021-0001"),
     (Role.MANAGER, "/courrier/1"),
     (Role.MANAGER, "/courrier/modeles"),
     (Role.MANAGER, "/courrier/modeles/award"),
