@@ -54,6 +54,7 @@ def test_reminders_are_put_to_sleep_skipped_and_go_on(site: Site) -> None:
         assert manager.post(PAGE, **sleep).headers["location"] == f"{PAGE}?fait=oui"
         assert answers(site) == [(AnswerKind.SNOOZED, date(2021, 4, 2), None)]
         assert "2 avril 2021" in client.get(PAGE).text
+        assert 'href="/rappels"' in client.get(PAGE).text, "on to the next one"
         assert manager.post(PAGE, intent="resume").status_code == 303
         assert [kind for kind, _until, _rung in answers(site)][1:] == [AnswerKind.RESUMED]
 
