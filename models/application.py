@@ -45,7 +45,16 @@ class Application(Base):
         Index("ix_application_fiche_state", "fiche_id", "state", "id", "outcome"),
         Index("ix_application_standing", "id", "call_id", "fiche_id", "state", "outcome"),
         Index("ix_application_state_id", "state", "id"),
-        Index("ix_application_age", "call_id", "state", "state_since"),
+        Index("ix_application_age", "call_id", "state", "state_since", "id", "outcome"),
+        Index(
+            "ix_application_fiche_age",
+            "fiche_id",
+            "state",
+            "state_since",
+            "id",
+            "call_id",
+            "outcome",
+        ),
         Index("ix_application_fiche_call", "fiche_id", "call_id", "state", "id", "outcome"),
         Index("ix_application_ended", "state", "ends_on", "id"),
     )

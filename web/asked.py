@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
@@ -12,11 +13,24 @@ from config.i18n import later
 from config.labels import OUTCOMES, STATES, state_label
 from models.errors import BadInput
 from models.vocabulary import Outcome, State
+from web.visit import now_of
 from workflows.applications.browsing import Choices
 from workflows.applications.filtering import Filters
 
 LONGEST = 200
-NAMES = ("etat", "issue", "appel", "enjeu", "fiche", "pilote", "financeur", "texte", "colonnes")
+MOST_DAYS = 36_500
+NAMES = (
+    "etat",
+    "issue",
+    "appel",
+    "enjeu",
+    "fiche",
+    "pilote",
+    "financeur",
+    "texte",
+    "depuis",
+    "colonnes",
+)
 EVERY = "tous"
 COLUMNS = {  # what each is called, in the order of the table
     "porteur": later("Porteur"),
@@ -58,10 +72,10 @@ class Asked:
 
 def asked_in(request: Request, years: list[int], after: int = 0) -> Asked:
     """What the address asks; without a year, the latest call. Raises `BadInput` in words."""
-    return asked_of(request.query_params, years, after)
+    return asked_of(request.query_params, years, now_of(request), after)
 
 
-def asked_of(params: QueryParams, years: list[int], after: int = 0) -> Asked:
+def asked_of(params: QueryParams, years: list[int], now: datetime, after: int = 0) -> Asked:
     """The same of parameters that come otherwise."""
     given = {name: params.get(name, "").strip()[:LONGEST] for name in NAMES}
     values = {name: value for name, value in given.items() if value}
@@ -78,6 +92,8 @@ def asked_of(params: QueryParams, years: list[int], after: int = 0) -> Asked:
         funder_id=_number("financeur", values),
         text=values.get("texte"),
         after=after,
+        since_before=_since(values, now),
+        after_since=_rank(params) if "depuis" in values else None,
     )
     wanted = values.get("colonnes", "").split(",")
     columns = tuple(name for name in COLUMNS if name in wanted) or USUAL
@@ -86,21 +102,25 @@ def asked_of(params: QueryParams, years: list[int], after: int = 0) -> Asked:
 
 def in_words(asked: Asked, choices: Choices) -> str:
     """The filters as a sentence, for the head of an export."""
-    f, found = asked.filters, []
-    found.append(_("appel {year}").format(year=f.year) if f.year else _("tous les appels"))
+    f = asked.filters
+    found = [_("appel {year}").format(year=f.year) if f.year else _("tous les appels")]
     if f.state:
         found.append(_("état « {state} »").format(state=state_label(f.state, f.outcome)))
     elif f.outcome:
         found.append(_("issue « {outcome} »").format(outcome=_(OUTCOMES[f.outcome])))
-    if f.enjeu is not None:
-        found.append(_("enjeu {number}").format(number=f.enjeu))
-    if f.fiche:
-        found.append(_("fiche {number}").format(number=f.fiche))
-    for number, words in ((f.pilot_id, _("pilote {name}")), (f.funder_id, _("financeur {name}"))):
-        if number is not None:
-            found.append(words.format(name=choices.organisations.get(number, number)))
-    if f.text:
-        found.append(_("mots « {text} »").format(text=f.text))
+    said = {
+        _("dans leur état depuis plus de {days} jours"): asked.values.get("depuis"),
+        _("enjeu {number}"): f.enjeu,
+        _("fiche {number}"): f.fiche,
+        _("pilote {name}"): choices.organisations.get(f.pilot_id or 0, f.pilot_id),
+        _("financeur {name}"): choices.organisations.get(f.funder_id or 0, f.funder_id),
+        _("mots « {text} »"): f.text,
+    }
+    found += [
+        words.format(days=value, number=value, name=value, text=value)
+        for words, value in said.items()
+        if value not in {None, ""}
+    ]
     return ", ".join(found)
 
 
@@ -118,6 +138,28 @@ def _number(name: str, values: dict[str, str]) -> int | None:
     if not value.isdecimal() or len(value) > 12:
         raise BadInput(_wrong(name, value))
     return int(value)
+
+
+def _since(values: dict[str, str], now: datetime) -> datetime | None:
+    """Since before when they stand in their state, for « depuis plus de … jours »."""
+    days = _number("depuis", values)
+    if days is None:
+        return None
+    if days > MOST_DAYS:
+        raise BadInput(_wrong("depuis", values["depuis"]))
+    return now - timedelta(days=days)
+
+
+def _rank(params: QueryParams) -> datetime | None:
+    """Since when the last row already seen stands in its state."""
+    text = params.get("rang", "")
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise BadInput(_wrong("rang", text[:LONGEST])) from error
+    if found is not None and found.tzinfo is None:
+        raise BadInput(_wrong("rang", text[:LONGEST]))
+    return found
 
 
 def _year(values: dict[str, str], years: list[int]) -> int | None:

@@ -117,3 +117,8 @@ def test_the_home_page_counts_the_coming_days_and_what_waits_long(manager: httpx
     beyond = {state: re.findall(r">(\d+)<", cells) for state, cells in rows_of}
     assert beyond["submitted"] == ["4", "4", "4"]
     assert beyond["eligible"] == ["2", "2", "0"]
+    links = re.findall(r'href="([^"]+depuis=\d+[^"]*)">(\d+)<', waiting)
+    assert len(links) >= 5
+    for address, count in links:
+        listed = manager.get(unescape(address)).text
+        assert len(rows(listed)) == int(count)

@@ -56,6 +56,12 @@ def manager(site: Site) -> Iterator[httpx.Client]:
         ("texte=n+3", 3),
         ("texte=0004", 1),
         ("texte=rien", 0),
+        ("depuis=0", 11),
+        ("depuis=60", 6),
+        ("etat=submitted&depuis=30", 4),
+        ("etat=eligible&depuis=60&fiche=1.3", 2),
+        ("etat=eligible&depuis=90", 0),
+        ("depuis=30&texte=ecriture", 1),
     ],
 )
 def test_filters_pick_and_counters_agree(manager: httpx.Client, query: str, count: int) -> None:
@@ -97,7 +103,19 @@ def test_counters_count_what_one_sees_and_no_more(site: Site, role: Role) -> Non
 
 
 @pytest.mark.parametrize(
-    "query", ["etat=nulle", "issue=x", "enjeu=x", "pilote=1e9", "appel=20x", "financeur=-1"]
+    "query",
+    [
+        "etat=nulle",
+        "issue=x",
+        "enjeu=x",
+        "pilote=1e9",
+        "appel=20x",
+        "financeur=-1",
+        "depuis=x",
+        "depuis=99999",
+        "depuis=3&rang=hier",
+        "depuis=3&rang=2021-03-01",
+    ],
 )
 def test_a_wrong_filter_is_told_in_words(manager: httpx.Client, query: str) -> None:
     answer = manager.get(f"/dossiers?{query}")
@@ -105,18 +123,41 @@ def test_a_wrong_filter_is_told_in_words(manager: httpx.Client, query: str) -> N
     assert "n’existe pas : revenez aux dossiers" in answer.text.replace("\u00a0", " ")
 
 
+@pytest.mark.parametrize("query", ["", "?depuis=10", "?etat=funded&depuis=0"])
 def test_pages_follow_one_another_without_gap_or_double(
-    manager: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    manager: httpx.Client, monkeypatch: pytest.MonkeyPatch, query: str
 ) -> None:
-    whole = rows(manager.get("/dossiers").text)
+    whole = rows(manager.get(f"/dossiers{query}").text)
     monkeypatch.setattr(browsing, "A_PAGE", 3)
-    seen, address = [], "/dossiers"
+    seen, address = [], f"/dossiers{query}"
     while address:
         page = manager.get(address).text
         seen += rows(page)
         found = re.search(r'href="([^"]+)" rel="next"', page)
         address = found[1].replace("&amp;", "&") if found else ""
     assert seen == whole
+    assert len(whole) > 3
+
+
+def test_the_oldest_of_a_state_come_first_and_go_into_views_and_files(
+    site: Site, manager: httpx.Client
+) -> None:
+    query = "etat=eligible&depuis=30"
+    page = manager.get(f"/dossiers?{query}").text
+    with reading(site.url) as session:
+        oldest = select(Application.reference).where(Application.state == State.ELIGIBLE)
+        expected = list(session.scalars(oldest.order_by(Application.state_since, Application.id)))
+    assert rows(page) == expected
+    assert 'name="depuis" min="0" max="36500" value="30"' in page
+    assert f'name="query" value="{query.replace("&", "&amp;")}"' in page
+    content = manager.get(f"/dossiers/export/csv?{query}").content
+    above, _titles, *lines = read(content, "csv")
+    assert "dans leur état depuis plus de 30 jours" in above[0]
+    assert [line[0] for line in lines] == expected
+    form = {"token": token(page), "trigger": "refer", "all": "yes", "query": query}
+    ahead = manager.post("/dossiers/lot", data=form).text
+    assert all(reference in ahead for reference in expected)
+    assert OWN not in ahead
 
 
 def read(content: bytes, file_format: str) -> list[list[Any]]:

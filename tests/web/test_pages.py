@@ -27,6 +27,7 @@ PAGES = [
     (Role.MANAGER, "/dossiers"),
     (Role.MANAGER, "/dossiers?etat=closed"),
     (Role.MANAGER, "/dossiers?etat=funded&fiche=1.3&colonnes=appel,recu,depuis,demande"),
+    (Role.MANAGER, "/dossiers?etat=submitted&depuis=30&colonnes=porteur,fiche,depuis"),
     (Role.PILOT, "/dossiers"),
     (Role.MANAGER, f"/dossiers/{OWN}"),
     (Role.MANAGER, f"/dossiers/{FUNDED}"),

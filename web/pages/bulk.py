@@ -104,7 +104,7 @@ def _chosen(visit: Visit, form: Form, *names: str) -> list[str]:
     """The references in these fields, or all that the list picks."""
     if form.text("all") == "yes":
         years = years_of(visit.session, visit.contract.id)
-        asked = asked_of(QueryParams(form.text("query")), years)
+        asked = asked_of(QueryParams(form.text("query")), years, visit.now)
         found = references_of(visit.session, visit.sight, asked.filters)
     else:
         found = [reference for name in names for reference in form.texts(name)]

@@ -17,6 +17,6 @@ def board_of(session: Session, sight: Sight, filters: Filters) -> dict[State, li
     """For each state the first rows that `filters` pick; raises `NotFound`."""
     first = firsts_of_states(session, sight, replace(filters, limit=CARDS))
     found: dict[State, list[Row]] = {state: [] for state in State}
-    for row in rows_of(session, first):
+    for row in rows_of(session, first, filters):
         found[row.state].append(row)
     return found

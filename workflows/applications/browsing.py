@@ -15,18 +15,25 @@ A_PAGE = 50
 
 
 class Page(NamedTuple):
-    """Some rows, and the id to go on after; None on the last page."""
+    """Some rows, and the one to go on after; None on the last page."""
 
     rows: list[Row]
-    after: int | None
+    last: Row | None
+
+    def next(self, filters: Filters) -> dict[str, object]:
+        """What the address of the following page says besides; raises nothing."""
+        if self.last is None:
+            return {}
+        since = self.last.state_since.isoformat() if filters.by_age else ""
+        return {"apres": self.last.id, "rang": since}
 
 
 def one_page(session: Session, sight: Sight, filters: Filters) -> Page:
-    """The rows of one page, in the order they came in; raises `NotFound`."""
+    """The rows of one page, in the order of the list; raises `NotFound`."""
     asked = replace(filters, limit=A_PAGE + 1)
     rows = list_applications(session, sight.contract_id, asked, sight)
     more = len(rows) > A_PAGE
-    return Page(rows[:A_PAGE], rows[A_PAGE - 1].id if more else None)
+    return Page(rows[:A_PAGE], rows[A_PAGE - 1] if more else None)
 
 
 def years_of(session: Session, contract_id: int) -> list[int]:

@@ -19,6 +19,7 @@ from models.vocabulary import State
 from models.words import words_of
 from workflows.accounts.sight import Sight, funded_by, led_by
 from workflows.applications.filtering import Filters, having, narrowed, resolved
+from workflows.applications.picking import counts_of_states
 
 Query = Select[*tuple[Any, ...]]
 AT_MOST = 999  # beyond, a search says « 999+ »
@@ -43,7 +44,10 @@ class Counts(NamedTuple):
 
 def count_by_state(session: Session, sight: Sight, filters: Filters) -> Counts:
     """How many that `filters` pick stand in each state, whatever the state asked. Raises `NotFound`."""
-    every = replace(filters, state=None, outcome=None, after=0, limit=None)
+    every = replace(filters, state=None, outcome=None, after=0, after_since=None, limit=None)
+    if every.by_age:
+        found = counts_of_states(session, sight, replace(every, limit=AT_MOST + 1))
+        return Counts(found, beyond=max(found.values()) > AT_MOST)
     if every.text or every.pilot or every.funder or not _can_be_tallied(sight, every):
         return _counted(session, sight, every)
     found = dict.fromkeys(State, 0)

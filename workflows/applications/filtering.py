@@ -1,9 +1,11 @@
 """Which applications are asked for: what a list's filters say, as conditions of a query."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, literal, select, true, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Application, ApplicationWord, Call, Enjeu, Fiche
 from models.vocabulary import Outcome, State
@@ -17,7 +19,9 @@ class Filters:
     """What to pick; what is None picks everything. `pilot` and `funder` are names or aliases,
     `pilot_id` and `funder_id` the same once known.
 
-    `after` is the id of the last row already seen, `limit` how many rows come at most.
+    `since_before`: those that have stood in their state since before that instant; they then come in
+    that order, the oldest first. `after` is the id of the last row already seen (and `after_since`
+    since when it stood there, in that order), `limit` how many rows come at most.
     """
 
     state: State | None = None
@@ -32,6 +36,35 @@ class Filters:
     limit: int | None = None
     pilot_id: int | None = None
     funder_id: int | None = None
+    since_before: datetime | None = None
+    after_since: datetime | None = None
+
+    @property
+    def by_age(self) -> bool:
+        """Whether the oldest come first, rather than those that came in first."""
+        return self.since_before is not None
+
+
+def order_of(filters: Filters) -> tuple[InstrumentedAttribute[Any], ...]:
+    """The columns that the rows are sorted by; raises nothing."""
+    return (Application.state_since, Application.id) if filters.by_age else (Application.id,)
+
+
+def following(filters: Filters) -> list[ColumnElement[bool]]:
+    """What comes after the last row already seen, of those old enough; raises nothing."""
+    if filters.since_before is None:
+        return [Application.id > filters.after]
+    since = Application.state_since
+    found = [since < filters.since_before]
+    if filters.after_since is not None:
+        last = literal(filters.after_since, since.type)
+        found.append(tuple_(since, Application.id) > tuple_(last, literal(filters.after)))
+    return found
+
+
+def after_row(filters: Filters, number: int, since: datetime) -> Filters:
+    """The same after that row, which has stood in its state since then; raises nothing."""
+    return replace(filters, after=number, after_since=since if filters.by_age else None)
 
 
 def resolved(session: Session, contract_id: int, filters: Filters) -> Filters:
@@ -53,7 +86,7 @@ def narrowed(contract_id: int, filters: Filters) -> list[ColumnElement[bool]]:
     }
     return [
         Call.contract_id == contract_id,
-        Application.id > filters.after,
+        *following(filters),
         *(column == value for column, value in exact.items() if value is not None),
         *of_fiches(filters),
         *besides(contract_id, filters),

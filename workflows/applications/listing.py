@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models import Application, Call, Enjeu, Fiche, Organisation
 from models.vocabulary import Outcome, State
 from workflows.accounts.sight import Sight
-from workflows.applications.filtering import Filters
+from workflows.applications.filtering import Filters, order_of
 from workflows.applications.picking import Ids, ids_in_order, page_of_ids
 
 
@@ -40,7 +40,7 @@ def list_applications(
     filters: Filters | None = None,
     sight: Sight | None = None,
 ) -> list[Row]:
-    """The applications of a contract that `filters` pick, in the order they came in.
+    """The applications of a contract that `filters` pick, in the order they came in, or by age.
 
     `sight`: only those that somebody may see.
 
@@ -49,12 +49,12 @@ def list_applications(
     filters = filters or Filters()
     seen = sight or Sight(contract_id, whole=True)
     if filters.limit is None:
-        return rows_of(session, ids_in_order(session, seen, filters))
-    return rows_of(session, page_of_ids(session, seen, filters))
+        return rows_of(session, ids_in_order(session, seen, filters), filters)
+    return rows_of(session, page_of_ids(session, seen, filters), filters)
 
 
-def rows_of(session: Session, ids: Sequence[int] | Ids) -> list[Row]:
-    """These applications as rows, in the order they came in; raises nothing."""
+def rows_of(session: Session, ids: Sequence[int] | Ids, filters: Filters) -> list[Row]:
+    """These applications as rows, in the order of a list with these filters; raises nothing."""
     a = Application
     query = (
         select(
@@ -67,6 +67,6 @@ def rows_of(session: Session, ids: Sequence[int] | Ids) -> list[Row]:
         .join(Enjeu, Enjeu.id == Fiche.enjeu_id)
         .join(Organisation, Organisation.id == a.applicant_id)
         .where(a.id.in_(ids))
-        .order_by(a.id)
+        .order_by(*order_of(filters))
     )  # fmt: skip
     return [Row._make(row) for row in session.execute(query)]

@@ -1,7 +1,8 @@
 """Which applications a page shows: their ids, read off the indexes alone, so that no other row is read.
 
-A page is the first of several sorted runs put together: one run per call, or per fiche, each of which
-an index of `application` holds in the order of the page (`models/application.py`). The database merges
+A page is the first of several sorted runs put together: one run per call, or per fiche (and per state,
+where the oldest come first), each of which an index of `application` holds in the order of the page
+(`models/application.py`). The database merges
 them and stops where the page ends; the rows themselves are then read by their ids.
 """
 
@@ -10,16 +11,24 @@ from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from models import Application, Call, Enjeu, Fiche
 from models.vocabulary import State
 from workflows.accounts.sight import Sight, funded_by, led_by
-from workflows.applications.filtering import Filters, besides, of_fiches, resolved
+from workflows.applications.filtering import (
+    Filters,
+    besides,
+    following,
+    of_fiches,
+    order_of,
+    resolved,
+)
 
 Ids = Select[int]
 Several = frozenset[int]
+MOST_RUNS = 450  # SQLite puts no more than 500 together
 
 
 class Part(NamedTuple):
@@ -70,22 +79,41 @@ def firsts_of_states(session: Session, sight: Sight, filters: Filters) -> list[i
     return list(session.scalars(union_all(*(select(first.c.id) for first in each))))
 
 
+def counts_of_states(session: Session, sight: Sight, filters: Filters) -> dict[State, int]:
+    """Of each state how many may be seen, counted up to `filters.limit`; raises `NotFound`."""
+    asked = resolved(session, sight.contract_id, replace(filters, outcome=None))
+    ground = _ground(session, sight, asked)
+    each = [_merged(sight, replace(asked, state=state), ground).subquery() for state in State]
+    counts = (select(func.count()).select_from(some).scalar_subquery() for some in each)
+    return dict(zip(State, session.execute(select(*counts)).one(), strict=True))
+
+
 def _merged(
     sight: Sight, filters: Filters, ground: Ground, also: tuple[ColumnElement[bool], ...] = ()
 ) -> Ids:
-    runs = (run._replace(also=(*run.also, *also)) for run in _runs(sight, filters, ground))
-    each = [_ids(run, filters) for run in runs]
+    runs = [run._replace(also=(*run.also, *also)) for run in _runs(sight, filters, ground)]
+    each = [_ids(run, one) for one in _by_state(filters, len(runs)) for run in runs]
     if not each:
         return select(Application.id).where(Application.id.is_(None))
     if len(each) == 1:
         return each[0]
-    found = union_all(*(select(one.subquery().c.id) for one in each)).subquery()
-    return select(found.c.id).order_by(found.c.id).limit(filters.limit)
+    order = order_of(filters)
+    parts = (one.with_only_columns(*order).subquery() for one in each)
+    found = union_all(*(select(*part.c) for part in parts)).subquery()
+    return select(found.c.id).order_by(*(found.c[c.key] for c in order)).limit(filters.limit)
+
+
+def _by_state(filters: Filters, runs: int) -> list[Filters]:
+    """An index has the ages of one state at a time; a database takes so many runs and no more."""
+    one_state = filters.state is not None or filters.outcome is not None
+    if not filters.by_age or one_state or runs * len(State) > MOST_RUNS:
+        return [filters]
+    return [replace(filters, state=state) for state in State]
 
 
 def _ids(run: Run, filters: Filters) -> Ids:
     a = Application
-    query = select(a.id).where(a.id > filters.after, *run.also)
+    query = select(a.id).where(*following(filters), *run.also)
     for column, among in ((a.call_id, run.calls), (a.fiche_id, run.fiches)):
         if among is not None:
             query = query.where(column == min(among) if len(among) == 1 else column.in_(among))
@@ -93,7 +121,7 @@ def _ids(run: Run, filters: Filters) -> Ids:
         query = query.where(a.state == State.CLOSED, a.outcome == filters.outcome)
     if filters.state is not None:
         query = query.where(a.state == filters.state)
-    return query.order_by(a.id).limit(filters.limit)
+    return query.order_by(*order_of(filters)).limit(filters.limit)
 
 
 def _runs(sight: Sight, filters: Filters, ground: Ground) -> Iterator[Run]:
@@ -105,7 +133,7 @@ def _runs(sight: Sight, filters: Filters, ground: Ground) -> Iterator[Run]:
         if not ground.calls or fiches == frozenset():
             continue
         run = Run(ground.calls, fiches, (*part.also, *more))
-        if part.few or filters.text:  # sorted, or found by their words first
+        if part.few or (filters.text and not filters.by_age):  # sorted, or found by their words
             yield run
         elif fiches is not None and filters.year is None:  # a fiche is of one contract
             yield from _split(run._replace(calls=None))

@@ -14,7 +14,7 @@ from config.labels import state_label
 from models.errors import BadInput
 from notifications.formats import PARIS
 from workflows.accounts.sight import Sight
-from workflows.applications.filtering import Filters
+from workflows.applications.filtering import Filters, after_row
 from workflows.applications.listing import Row, list_applications
 from workflows.applications.opendocument import write_ods
 from workflows.applications.picking import ids_in_order
@@ -78,16 +78,14 @@ def _count(session: Session, sight: Sight, filters: Filters) -> int:
 def _lines(
     session: Session, sight: Sight, filters: Filters, names: list[str]
 ) -> Iterator[list[Any]]:
-    after = 0
+    asked = replace(filters, limit=AT_ONCE)
     while True:
-        part = list_applications(
-            session, sight.contract_id, replace(filters, after=after, limit=AT_ONCE), sight
-        )
+        part = list_applications(session, sight.contract_id, asked, sight)
         for row in part:
             yield [row.reference, row.title, *(VALUES[name](row) for name in names)]
         if len(part) < AT_ONCE:
             return
-        after = part[-1].id
+        asked = after_row(asked, part[-1].id, part[-1].state_since)
 
 
 def _local(moment: datetime) -> datetime:

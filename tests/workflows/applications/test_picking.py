@@ -1,6 +1,8 @@
 """The ids of a page are those that its filters and its reader's sight pick by their conditions, in order."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,15 +14,22 @@ from models.session import reading
 from models.vocabulary import Outcome, State
 from tests.workflows.season import open_season
 from workflows.accounts.sight import Sight
-from workflows.applications.filtering import Filters, narrowed
+from workflows.applications.counting import count_by_state
+from workflows.applications.filtering import Filters, after_row, narrowed
 from workflows.applications.picking import page_of_ids
 
+FIRST = datetime(2021, 1, 4, 9, tzinfo=UTC)
+OLD = FIRST + timedelta(days=2)
 ASKED: list[dict[str, Any]] = [
     {}, {"year": 2021}, {"year": 1999}, {"enjeu": 1}, {"enjeu": 1, "year": 2021},
     {"fiche": "1.3"}, {"fiche": "1.3", "year": 2021}, {"fiche": "none"},
     *({"state": state} for state in State), *({"outcome": outcome} for outcome in Outcome),
     {"state": State.CLOSED, "year": 2021, "enjeu": 1}, {"state": State.FUNDED, "outcome": Outcome.REFUSED},
     {"text": "n"}, {"text": "n", "enjeu": 1}, {"text": "n 0004", "year": 2021},
+    *({"since_before": OLD, **more} for more in (
+        {}, {"year": 2021}, {"state": State.SUBMITTED}, {"state": State.FUNDED, "enjeu": 1},
+        {"fiche": "1.3", "year": 2021}, {"text": "n"}, {"outcome": Outcome.REFUSED},
+    )),
 ]  # fmt: skip
 
 
@@ -31,7 +40,10 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
         fiches = session.scalars(select(Fiche.id).where(Fiche.in_call).order_by(Fiche.id)).all()
         for number in session.scalars(select(Application.id)).all():
             spread = update(Application).where(Application.id == number)
-            session.execute(spread.values(fiche_id=fiches[number % 5 * 4]))
+            since = FIRST + timedelta(
+                days=number * 7 % 4
+            )  # the oldest are not the first, some are as old
+            session.execute(spread.values(fiche_id=fiches[number % 5 * 4], state_since=since))
         yield session
 
 
@@ -67,7 +79,10 @@ def counted_out(session: Session, sight: Sight, filters: Filters) -> list[int]:
         .join(Enjeu, Enjeu.id == Fiche.enjeu_id)
         .where(*narrowed(sight.contract_id, filters), sight.of_applications())
     )
-    return sorted(session.scalars(query))
+    if not filters.by_age:
+        return sorted(session.scalars(query))
+    since = {a.id: a.state_since for a in session.scalars(select(Application))}
+    return sorted(session.scalars(query), key=lambda number: (since[number], number))
 
 
 @pytest.mark.parametrize("asked", ASKED, ids=str)
@@ -83,10 +98,14 @@ def test_a_page_has_what_its_conditions_pick(season: Session, asked: dict[str, A
         filters = Filters(**asked, **more)
         every = counted_out(season, sight, filters)
         assert page_of_ids(season, sight, filters) == every
-        for after in every[:2]:
-            following = Filters(**asked, **more, after=after, limit=2)
-            expected = [number for number in every if number > after][:2]
-            assert page_of_ids(season, sight, following) == expected
+        for place, after in enumerate(every[:2], start=1):
+            since = season.scalars(select(Application.state_since).where(Application.id == after))
+            following = after_row(replace(filters, limit=2), after, since.one())
+            assert page_of_ids(season, sight, following) == every[place : place + 2]
+        if filters.by_age:
+            counts = count_by_state(season, sight, filters).by_state
+            each = [replace(filters, outcome=None, state=state) for state in State]
+            assert list(counts.values()) == [len(counted_out(season, sight, one)) for one in each]
 
 
 def test_the_cases_above_are_not_empty(season: Session) -> None:
