@@ -1,7 +1,7 @@
 """Errors of ours as answers: the only place that knows HTTP statuses. Each says what to do next."""
 
 import logging
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import FastAPI
@@ -15,7 +15,9 @@ from config.i18n import gettext as _
 from config.i18n import later
 from models.errors import BadInput, Conflict, JalonError, NotFound, Reason, Refused, Unavailable
 from web.access import Forbidden, SignInFirst, TooOften
+from web.cookies import session_secret
 from web.forms import StaleForm, written_in
+from web.glance import glancing
 from web.returning import asked_page
 from web.templating import page
 
@@ -98,12 +100,23 @@ def on_error(request: Request, error: Exception) -> Response:
     answer = answer_of(error)
     if answer.status >= 500:
         logger.error("request failed", exc_info=error, extra={"path": request.url.path})
-    values = {"title": _(answer.title), "reasons": sentences_of(error), "status": answer.status}
+    values = {"title": _(answer.title), "reasons": sentences_of(error), "code": answer.status}
     values["written"] = ""
     if isinstance(error, SignInFirst | StaleForm) and (written := written_in(request)):
         values |= {"written": written, "reasons": [Reason("not_taken", _(_NOT_TAKEN))]}
     values |= {"reread": _reread(request.url.path), "back": _list_of(request.url.path)}
-    return page(request, "error.html", values, answer.status)
+    return _with_menu(request, values, answer.status)
+
+
+def _with_menu(request: Request, values: dict[str, Any], status: int) -> Response:
+    """The page with the menu of whoever is signed in, to go on from there; bare where that fails too."""
+    if status < 500 and session_secret(request):
+        try:
+            with glancing(request) as glance:
+                return glance.page("error.html", status, **values)
+        except (JalonError, ConfigError):
+            logger.info("error told without the menu", extra={"path": request.url.path})
+    return page(request, "error.html", values, status)
 
 
 def _reread(path: str) -> str:

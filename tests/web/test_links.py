@@ -121,6 +121,37 @@ def test_another_language_is_read_on_the_same_page(site: Site, address: str, aft
         assert refused.status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("role", "address", "status"),
+    [
+        (Role.MANAGER, "/nulle-part", 404),
+        (Role.READER, "/dossiers/CV112-2021-9999", 404),
+        (Role.READER, "/courrier", 403),
+        (Role.MANAGER, "/dossiers?etat=nulle", 400),
+    ],
+)
+def test_an_error_keeps_the_menu(site: Site, role: Role, address: str, status: int) -> None:
+    with site.client(site.as_role(role)) as client, site.client() as nobody:
+        told = client.get(address)
+        assert told.status_code == status
+        assert 'href="/calendrier"' in told.text.partition("<main")[0]
+        assert 'href="/annuaire"' in told.text.partition("<footer")[2]
+        assert "<nav" not in nobody.get("/nulle-part").text
+
+
+def test_an_error_is_told_without_the_menu_where_it_cannot_be_found(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = site.as_role(Role.MANAGER)
+    lost = site.settings.model_copy(update={"contract": "CV999"})
+    monkeypatch.setattr(site.app.state, "settings", lost)
+    with site.client(secret) as client:
+        told = client.get("/nulle-part")
+    assert told.status_code == 404
+    assert "Cette page n’existe pas" in told.text
+    assert "<nav" not in told.text
+
+
 def test_what_a_form_brought_is_left_for_home(site: Site) -> None:
     """Its address may open no page."""
     with site.client(site.as_role(Role.MANAGER)) as client:
