@@ -309,6 +309,7 @@ def queries(url: str) -> Iterator[list[str]]:
         f"/dossiers/{OWN}",
         "/mes-sessions",
         "/courrier",
+        "/courrier?destinataire=c&etat=waiting&dossier=CV112-2021-0001",
         "/courrier/1",
         "/rappels",
         "/chiffres",
