@@ -44,22 +44,22 @@ class Filters:
         """Whether the oldest come first, rather than those that came in first."""
         return self.since_before is not None
 
+    @property
+    def order(self) -> tuple[InstrumentedAttribute[Any], ...]:
+        """The columns that the rows are sorted by."""
+        return (Application.state_since, Application.id) if self.by_age else (Application.id,)
 
-def order_of(filters: Filters) -> tuple[InstrumentedAttribute[Any], ...]:
-    """The columns that the rows are sorted by; raises nothing."""
-    return (Application.state_since, Application.id) if filters.by_age else (Application.id,)
-
-
-def following(filters: Filters) -> list[ColumnElement[bool]]:
-    """What comes after the last row already seen, of those old enough; raises nothing."""
-    if filters.since_before is None:
-        return [Application.id > filters.after]
-    since = Application.state_since
-    found = [since < filters.since_before]
-    if filters.after_since is not None:
-        last = literal(filters.after_since, since.type)
-        found.append(tuple_(since, Application.id) > tuple_(last, literal(filters.after)))
-    return found
+    @property
+    def following(self) -> list[ColumnElement[bool]]:
+        """The conditions of what comes after the last row already seen, of those old enough."""
+        if self.since_before is None:
+            return [Application.id > self.after]
+        since = Application.state_since
+        found = [since < self.since_before]
+        if self.after_since is not None:
+            last = literal(self.after_since, since.type)
+            found.append(tuple_(since, Application.id) > tuple_(last, literal(self.after)))
+        return found
 
 
 def after_row(filters: Filters, number: int, since: datetime) -> Filters:
@@ -86,7 +86,7 @@ def narrowed(contract_id: int, filters: Filters) -> list[ColumnElement[bool]]:
     }
     return [
         Call.contract_id == contract_id,
-        *following(filters),
+        *filters.following,
         *(column == value for column, value in exact.items() if value is not None),
         *of_fiches(filters),
         *besides(contract_id, filters),

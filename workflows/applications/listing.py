@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models import Application, Call, Enjeu, Fiche, Organisation
 from models.vocabulary import Outcome, State
 from workflows.accounts.sight import Sight
-from workflows.applications.filtering import Filters, order_of
+from workflows.applications.filtering import Filters
 from workflows.applications.picking import Ids, ids_in_order, page_of_ids
 
 
@@ -67,6 +67,6 @@ def rows_of(session: Session, ids: Sequence[int] | Ids, filters: Filters) -> lis
         .join(Enjeu, Enjeu.id == Fiche.enjeu_id)
         .join(Organisation, Organisation.id == a.applicant_id)
         .where(a.id.in_(ids))
-        .order_by(*order_of(filters))
+        .order_by(*filters.order)
     )  # fmt: skip
     return [Row._make(row) for row in session.execute(query)]

@@ -1,9 +1,8 @@
 """Which applications a page shows: their ids, read off the indexes alone, so that no other row is read.
 
-A page is the first of several sorted runs put together: one run per call, or per fiche (and per state,
-where the oldest come first), each of which an index of `application` holds in the order of the page
-(`models/application.py`). The database merges
-them and stops where the page ends; the rows themselves are then read by their ids.
+A page is the first of several sorted runs put together: one per call, or per fiche (and per state, where
+the oldest come first), each of which an index of `application` holds in the order of the page. The
+database merges them and stops where the page ends; the rows themselves are then read by their ids.
 """
 
 from collections.abc import Iterator
@@ -17,14 +16,7 @@ from sqlalchemy.orm import Session
 from models import Application, Call, Enjeu, Fiche
 from models.vocabulary import State
 from workflows.accounts.sight import Sight, funded_by, led_by
-from workflows.applications.filtering import (
-    Filters,
-    besides,
-    following,
-    of_fiches,
-    order_of,
-    resolved,
-)
+from workflows.applications.filtering import Filters, besides, of_fiches, resolved
 
 Ids = Select[int]
 Several = frozenset[int]
@@ -82,10 +74,18 @@ def firsts_of_states(session: Session, sight: Sight, filters: Filters) -> list[i
 def counts_of_states(session: Session, sight: Sight, filters: Filters) -> dict[State, int]:
     """Of each state how many may be seen, counted up to `filters.limit`; raises `NotFound`."""
     asked = resolved(session, sight.contract_id, replace(filters, outcome=None))
-    ground = _ground(session, sight, asked)
-    each = [_merged(sight, replace(asked, state=state), ground).subquery() for state in State]
+    runs = list(_runs(sight, asked, _ground(session, sight, asked), sort=False))
+    if not runs:
+        return dict.fromkeys(State, 0)
+    each = (_some(runs, replace(asked, state=state)).subquery() for state in State)
     counts = (select(func.count()).select_from(some).scalar_subquery() for some in each)
     return dict(zip(State, session.execute(select(*counts)).one(), strict=True))
+
+
+def _some(runs: list[Run], filters: Filters) -> Ids:
+    parts = (_ids(run, filters).order_by(None).subquery() for run in runs)
+    found = union_all(*(select(part.c.id) for part in parts)).subquery()
+    return select(found.c.id).limit(filters.limit)
 
 
 def _merged(
@@ -97,7 +97,7 @@ def _merged(
         return select(Application.id).where(Application.id.is_(None))
     if len(each) == 1:
         return each[0]
-    order = order_of(filters)
+    order = filters.order
     parts = (one.with_only_columns(*order).subquery() for one in each)
     found = union_all(*(select(*part.c) for part in parts)).subquery()
     return select(found.c.id).order_by(*(found.c[c.key] for c in order)).limit(filters.limit)
@@ -113,7 +113,7 @@ def _by_state(filters: Filters, runs: int) -> list[Filters]:
 
 def _ids(run: Run, filters: Filters) -> Ids:
     a = Application
-    query = select(a.id).where(*following(filters), *run.also)
+    query = select(a.id).where(*filters.following, *run.also)
     for column, among in ((a.call_id, run.calls), (a.fiche_id, run.fiches)):
         if among is not None:
             query = query.where(column == min(among) if len(among) == 1 else column.in_(among))
@@ -121,11 +121,11 @@ def _ids(run: Run, filters: Filters) -> Ids:
         query = query.where(a.state == State.CLOSED, a.outcome == filters.outcome)
     if filters.state is not None:
         query = query.where(a.state == filters.state)
-    return query.order_by(*order_of(filters)).limit(filters.limit)
+    return query.order_by(*filters.order).limit(filters.limit)
 
 
-def _runs(sight: Sight, filters: Filters, ground: Ground) -> Iterator[Run]:
-    """What to merge; no application is in two of them."""
+def _runs(sight: Sight, filters: Filters, ground: Ground, *, sort: bool = True) -> Iterator[Run]:
+    """What to merge; no application is in two of them. `sort`: each as an index has it, in order."""
     asked = ground.asked if of_fiches(filters) else None
     more = tuple(besides(sight.contract_id, filters))
     for part in _parts(sight, ground.led):
@@ -133,7 +133,9 @@ def _runs(sight: Sight, filters: Filters, ground: Ground) -> Iterator[Run]:
         if not ground.calls or fiches == frozenset():
             continue
         run = Run(ground.calls, fiches, (*part.also, *more))
-        if part.few or (filters.text and not filters.by_age):  # sorted, or found by their words
+        if (
+            not sort or part.few or (filters.text and not filters.by_age)
+        ):  # sorted, or found by their words
             yield run
         elif fiches is not None and filters.year is None:  # a fiche is of one contract
             yield from _split(run._replace(calls=None))
