@@ -12,7 +12,8 @@ from models import Application, Call, Enjeu, Fiche, Organisation
 from models.vocabulary import Outcome, State
 from workflows.accounts.sight import Sight
 from workflows.applications.filtering import Filters
-from workflows.applications.picking import Ids, ids_in_order, page_of_ids
+from workflows.applications.picking import ids_in_order, page_of_ids
+from workflows.applications.runs import Ids
 
 
 class Row(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models import Application, Call, Enjeu, Fiche, FichePilot, FunderLine, Organisation
 from models.session import reading
 from models.vocabulary import Outcome, State
-from tests.workflows.season import open_season
+from tests.workflows.season import open_season, play
 from workflows.accounts.sight import Sight
 from workflows.applications.counting import count_by_state
 from workflows.applications.filtering import Filters, after_row, narrowed
@@ -35,16 +35,28 @@ ASKED: list[dict[str, Any]] = [
 
 @pytest.fixture(scope="module")
 def season(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    """The season, its applications spread over the fiches open to the call."""
+    """The season, its applications spread over the fiches open to the call, and over two calls."""
     with reading(open_season(tmp_path_factory.mktemp("picking"))) as session:
-        fiches = session.scalars(select(Fiche.id).where(Fiche.in_call).order_by(Fiche.id)).all()
-        for number in session.scalars(select(Application.id)).all():
-            spread = update(Application).where(Application.id == number)
-            since = FIRST + timedelta(
-                days=number * 7 % 4
-            )  # the oldest are not the first, some are as old
-            session.execute(spread.values(fiche_id=fiches[number % 5 * 4], state_since=since))
+        _spread(session)
         yield session
+
+
+def _spread(session: Session) -> None:
+    first = session.scalars(select(Call)).one()
+    second = Call(
+        contract_id=first.contract_id, year=2022, title="Appel 2022", opens_on=date(2021, 11, 25),
+        closes_on=date(2022, 1, 4), form_version=first.form_version,
+    )  # fmt: skip
+    session.add(second)
+    session.flush()
+    fiches = session.scalars(select(Fiche.id).where(Fiche.in_call).order_by(Fiche.id)).all()
+    for number in session.scalars(select(Application.id)).all():
+        values: dict[str, Any] = {
+            "fiche_id": fiches[number % 5 * 4],
+            "call_id": second.id if number % 4 == 3 else first.id,
+            "state_since": FIRST + timedelta(days=number * 7 % 4),  # some are as old
+        }
+        session.execute(update(Application).where(Application.id == number).values(**values))
 
 
 def sights(session: Session) -> list[Sight]:
@@ -87,6 +99,20 @@ def counted_out(session: Session, sight: Sight, filters: Filters) -> list[int]:
 
 @pytest.mark.parametrize("asked", ASKED, ids=str)
 def test_a_page_has_what_its_conditions_pick(season: Session, asked: dict[str, Any]) -> None:
+    check(season, asked)
+
+
+@pytest.mark.postgres
+def test_so_it_has_on_postgresql_where_runs_are_read_side_by_side(postgres_url: str) -> None:
+    play(postgres_url)
+    with reading(postgres_url) as session:
+        _spread(session)
+        for asked in ASKED:
+            check(session, asked)
+
+
+def check(season: Session, asked: dict[str, Any]) -> None:
+    """For each who sees, the page and its following ones are those of the conditions, and the counts."""
     organisations = season.scalars(select(Organisation.id).order_by(Organisation.id)).all()
     everybody = sights(season)
     narrower = ({"pilot_id": organisations[1]}, {"funder_id": organisations[0]})
