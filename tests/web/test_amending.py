@@ -14,9 +14,9 @@ from models import Attachment, JournalEntry, Message, Qpv
 from models.session import reading, transaction
 from models.vocabulary import Act, Role, Trigger
 from tests.web.browser import DESKTOP, PHONE, faults, html_faults, page_of
+from tests.web.forms import token_in
 from tests.web.queries import selects
 from tests.web.site import OTHER, OWN, Site, open_site
-from tests.web.test_applying import token_in
 from tests.workflows.attachments.samples import PDF
 from workflows.actors import OPERATOR
 from workflows.advance import advance

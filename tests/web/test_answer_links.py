@@ -8,8 +8,8 @@ from sqlalchemy import select
 from models import Obligation, ObligationAnswer, Person
 from models.session import reading
 from models.vocabulary import AnswerKind, ObligationStatus
+from tests.web.forms import token_in
 from tests.web.site import NOW, Site, open_site
-from tests.web.test_applying import token_in
 from workflows.answer_links import PATH, link_token
 from workflows.deadlines import civil_date
 

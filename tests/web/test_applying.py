@@ -14,6 +14,7 @@ from models import Attachment, Person, Report
 from models.session import reading
 from models.vocabulary import Role
 from tests.web.browser import page_of
+from tests.web.forms import token_in
 from tests.web.queries import selects
 from tests.web.site import OTHER, OWN, Site
 from tests.workflows.attachments.samples import EXE, HTML, PDF
@@ -26,12 +27,6 @@ OPEN = datetime(2020, 12, 10, 9, tzinfo=UTC)
 def _while_the_call_is_open(site: Site) -> None:
     site.forget_limits()
     site.now = OPEN
-
-
-def token_in(text: str) -> str:
-    found = re.search(r'name="token" value="(\w+)"', text)
-    assert found
-    return found[1]
 
 
 def begin(client: httpx.Client) -> tuple[str, str]:

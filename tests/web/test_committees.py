@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from models import CommitteeSession, JournalEntry
 from models.session import reading
 from models.vocabulary import Act, Role
+from tests.web.forms import token_in
 from tests.web.queries import selects
 from tests.web.site import Site, open_site
-from tests.web.test_lists import token
 
 pytestmark = pytest.mark.slow
 PAGE = "/calendrier/comites"
@@ -46,7 +46,7 @@ def entries(site: Site) -> int:
 
 def send(client: httpx.Client, **form: object) -> httpx.Response:
     said = {name: str(value) for name, value in form.items()}
-    return client.post(PAGE, data={"token": token(client.get(PAGE).text), **said})
+    return client.post(PAGE, data={"token": token_in(client.get(PAGE).text), **said})
 
 
 def test_a_session_is_moved_once_seen(site: Site, client: httpx.Client) -> None:

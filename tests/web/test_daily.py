@@ -11,8 +11,8 @@ from models import Message, Person, RoleGrant
 from models.session import transaction
 from models.vocabulary import MessageStatus, Role
 from tests.web.browser import page_of
+from tests.web.forms import token_in
 from tests.web.site import OWN, Site
-from tests.web.test_applying import token_in
 from workflows.portal import led
 from workflows.queries import get_contract
 

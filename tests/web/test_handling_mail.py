@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 from models import Message, Obligation, ObligationAnswer, ReminderRun
 from models.session import transaction
 from models.vocabulary import AnswerKind, MessageStatus, Role
+from tests.web.forms import token_in
 from tests.web.site import Site
-from tests.web.test_lists import token
 from web.pages import mail
 from workflows import mail_search
 from workflows.brake import batch_name
@@ -25,7 +25,7 @@ class Manager:
     """A manager who posts forms."""
 
     def __init__(self, client: httpx.Client) -> None:
-        self.client, self.token = client, token(client.get("/annuaire").text)
+        self.client, self.token = client, token_in(client.get("/annuaire").text)
 
     def post(self, path: str, **form: str) -> httpx.Response:
         return self.client.post(path, data={"token": self.token, **form})
@@ -189,7 +189,7 @@ def test_a_held_message_is_let_go_and_wakes_the_delivery(site: Site, number: int
 def test_opinions_on_what_is_not_theirs_tell_a_pilot_nothing(site: Site) -> None:
     """Another's application and one that does not exist are refused in the same words."""
     with site.client(site.as_role(Role.PILOT)) as client:
-        right = token(client.get("/avis").text)
+        right = token_in(client.get("/avis").text)
         others, none = "CV112-2021-0011", "CV112-2021-9999"
         form = {"token": right, f"verdict-{others}": "favourable", f"verdict-{none}": "favourable"}
         said = client.post("/avis", data=form)

@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from models.vocabulary import Role
+from tests.web.forms import token_in
 from tests.web.site import OWN, Site
-from tests.web.test_lists import token
 
 ROLES = [role for role in Role if role not in {Role.SYSTEM, Role.IMPORT}]
 OF_A_KIND = 3  # addresses that differ by a number or a filter alone
@@ -113,7 +113,7 @@ def test_another_language_is_read_on_the_same_page(site: Site, address: str, aft
     with site.client("" if "connexion" in address else site.as_role(Role.MANAGER)) as client:
         page = client.get(address).text
         back = unescape(re.findall('name="back" value="([^"]*)"', page)[-1])
-        form = {"token": token(page), "language": "en"}
+        form = {"token": token_in(page), "language": "en"}
         assert client.post("/langue", data=form | {"back": back}).headers["location"] == after
         for wrong in ("//ailleurs.example", "https://ailleurs.example", ""):
             assert client.post("/langue", data=form | {"back": wrong}).headers["location"] == "/"
@@ -155,6 +155,6 @@ def test_an_error_is_told_without_the_menu_where_it_cannot_be_found(
 def test_what_a_form_brought_is_left_for_home(site: Site) -> None:
     """Its address may open no page."""
     with site.client(site.as_role(Role.MANAGER)) as client:
-        right = token(client.get("/annuaire").text)
+        right = token_in(client.get("/annuaire").text)
         page = client.post("/dossiers/lot", data={"token": right, "trigger": "refer"}).text
         assert re.findall('name="back" value="([^"]*)"', page)[-1:] == ["/"]

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from models import Application, Call, Contract, SavedView
 from models.session import engine_for, reading, transaction
 from models.vocabulary import Role, State
+from tests.web.forms import token_in
 from tests.web.site import NOW, OTHER, OWN, Site, open_site
 from workflows.applications import browsing
 
@@ -28,10 +29,6 @@ def rows(page: str) -> list[str]:
 
 def counters(page: str) -> list[int]:
     return [int(n) for n in re.findall(r'<span class="count">(\d+)</span>', page)]
-
-
-def token(page: str) -> str:
-    return str(re.findall(r'name="token" value="(\w+)"', page)[0])
 
 
 @pytest.fixture
@@ -154,7 +151,7 @@ def test_the_oldest_of_a_state_come_first_and_go_into_views_and_files(
     above, _titles, *lines = read(content, "csv")
     assert "dans leur état depuis plus de 30 jours" in above[0]
     assert [line[0] for line in lines] == expected
-    form = {"token": token(page), "trigger": "refer", "all": "yes", "query": query}
+    form = {"token": token_in(page), "trigger": "refer", "all": "yes", "query": query}
     ahead = manager.post("/dossiers/lot", data=form).text
     assert all(reference in ahead for reference in expected)
     assert OWN not in ahead
@@ -202,7 +199,7 @@ def test_no_cell_of_a_file_is_a_formula(site: Site, manager: httpx.Client) -> No
 
 def test_views_are_kept_shared_and_forgotten(site: Site, manager: httpx.Client) -> None:
     page = manager.get("/dossiers?etat=funded").text
-    kept = {"token": token(page), "name": "À  verser", "query": "etat=funded", "shared": "yes"}
+    kept = {"token": token_in(page), "name": "À  verser", "query": "etat=funded", "shared": "yes"}
     assert manager.post("/vues", data=kept).headers["location"] == "/dossiers?etat=funded"
     assert manager.post("/vues", data=kept).status_code == 303, "the same name is replaced"
 
@@ -211,17 +208,18 @@ def test_views_are_kept_shared_and_forgotten(site: Site, manager: httpx.Client) 
         assert "À verser" in theirs
         number = re.findall(r'name="view" value="(\d+)"', manager.get("/dossiers").text)[0]
         assert (
-            other.post("/vues/oter", data={"token": token(theirs), "view": number}).status_code
+            other.post("/vues/oter", data={"token": token_in(theirs), "view": number}).status_code
             == 404
         )
 
     assert (
-        manager.post("/vues/oter", data={"token": token(page), "view": number}).status_code == 303
+        manager.post("/vues/oter", data={"token": token_in(page), "view": number}).status_code
+        == 303
     )
     assert "À verser" not in manager.get("/dossiers").text
-    refused = manager.post("/vues", data={"token": token(page), "name": " ", "query": ""})
+    refused = manager.post("/vues", data={"token": token_in(page), "name": " ", "query": ""})
     assert refused.status_code == 400
-    long = {"token": token(page), "name": "Longue", "query": f"texte={'a' * 2000}"}
+    long = {"token": token_in(page), "name": "Longue", "query": f"texte={'a' * 2000}"}
     refused = manager.post("/vues", data=long)
     assert refused.status_code == 400
     assert "a 2006 caractères ; au plus 2000" in refused.text.replace("\u00a0", " ")
@@ -244,7 +242,7 @@ def test_a_move_for_many_tells_each_before_and_after(
         open_site(tmp_path_factory.mktemp("bulk")) as site,
         site.client(site.as_role(Role.MANAGER)) as client,
     ):
-        right = token(client.get("/dossiers").text)
+        right = token_in(client.get("/dossiers").text)
         before = states(site.url)
         whole = {
             "token": right,

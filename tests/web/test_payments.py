@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from models.vocabulary import Role
+from tests.web.forms import token_in
 from tests.web.site import Site, open_site
-from tests.web.test_lists import token
 
 pytestmark = pytest.mark.slow
 FUNDED, THEIRS = "CV112-2021-0001", "CV112-2021-0004"  # of the grantee
@@ -30,7 +30,7 @@ def form_of(client: httpx.Client, page: str = PAGE) -> dict[str, str]:
     lines = re.findall(r'<option value="(\d+)"', shown)
     assert revision
     return {
-        "token": token(shown), "revision": revision[1], "line": lines[0], "kind": "advance",
+        "token": token_in(shown), "revision": revision[1], "line": lines[0], "kind": "advance",
         "amount": "3 000,50", "paid_on": "2021-05-20", "payment_reference": "Mandat 12",
     }  # fmt: skip
 
@@ -65,7 +65,7 @@ def test_a_payment_is_foreseen_noted_and_undone(site: Site) -> None:
         page = client.get(PAGE).text
         undo = re.search(r'action="([^"]+/annuler)"', page)
         assert undo
-        fields = {"token": token(page), "revision": form_of(client)["revision"]}
+        fields = {"token": token_in(page), "revision": form_of(client)["revision"]}
         assert client.post(undo[1], data=fields).status_code == 400, "without a reason"
         long = "é" * 20_001
         too_long = client.post(undo[1], data=fields | {"reason": long})

@@ -11,8 +11,8 @@ from models.session import reading
 from models.vocabulary import AnswerKind, Frequency, Role
 from notifications.posting import UNSUBSCRIBE_PATH
 from notifications.tokens import unsubscribe_token
+from tests.web.forms import token_in
 from tests.web.site import NOW, Site, open_site
-from tests.web.test_applying import token_in
 
 
 @pytest.fixture(autouse=True)

@@ -13,9 +13,10 @@ from models.session import reading, transaction
 from models.vocabulary import Role, Trigger
 from models.webhook import HookStatus
 from tests.web.browser import PHONE, faults, page_of
+from tests.web.forms import token_in
 from tests.web.queries import selects
 from tests.web.site import NOW, Site
-from tests.web.test_applying import said_at, token_in
+from tests.web.test_applying import said_at
 from tests.workflows.world import CHECKED, world_in
 
 TOKENS, HOOKS = "/reglages/jetons", "/reglages/webhooks"

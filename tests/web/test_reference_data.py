@@ -8,8 +8,8 @@ from playwright.sync_api import Browser
 
 from models.vocabulary import Role
 from tests.web.browser import faults, page_of
+from tests.web.forms import token_in
 from tests.web.site import Site
-from tests.web.test_lists import token
 
 CLOSURES = "/calendrier/fermetures"
 
@@ -24,7 +24,7 @@ class Keeping:
     """A manager who posts forms."""
 
     def __init__(self, client: httpx.Client) -> None:
-        self.client, self.token = client, token(client.get("/annuaire").text)
+        self.client, self.token = client, token_in(client.get("/annuaire").text)
 
     def post(self, path: str, **form: str) -> httpx.Response:
         return self.client.post(path, data={"token": self.token, **form})

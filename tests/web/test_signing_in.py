@@ -15,6 +15,7 @@ from config.settings import Settings
 from models import Message, Person, RoleGrant, SignInLink, WebSession
 from models.session import transaction
 from models.vocabulary import Role
+from tests.web.forms import token_in
 from tests.web.site import NOW, Site
 from web.app import create_app
 from web.first_visit import first_address
@@ -34,15 +35,9 @@ def _as_at_first(site: Site) -> Iterator[None]:
     site.now = NOW
 
 
-def token(page: str) -> str:
-    found = re.search(r'name="token" value="(\w+)"', page)
-    assert found
-    return found[1]
-
-
 def post(client: httpx.Client, path: str, **form: str) -> httpx.Response:
     page = client.get("/connexion").text
-    return client.post(path, data={"token": token(page), **form})
+    return client.post(path, data={"token": token_in(page), **form})
 
 
 def link_mailed(site: Site, email: str = MANAGER) -> str:
@@ -73,7 +68,7 @@ def test_a_link_signs_in_by_its_button_alone_and_once(site: Site) -> None:
         assert opened.status_code == 200
         assert client.get("/mes-sessions").status_code == 303, "looking signs nobody in"
 
-        entered = client.post(link, data={"token": token(opened.text)})
+        entered = client.post(link, data={"token": token_in(opened.text)})
         assert (entered.status_code, entered.headers["location"]) == (303, "/")
         assert "claire" in client.get("/mes-sessions").text
 
@@ -202,7 +197,7 @@ def test_a_request_from_another_site_is_refused(
     site: Site, headers: dict[str, str], refused: bool
 ) -> None:
     with site.client(site.signed_in(MANAGER)) as client:
-        right = token(client.get("/").text)
+        right = token_in(client.get("/").text)
         done = client.post("/deconnexion", data={"token": right}, headers=headers)
         assert (done.status_code == 403) is refused
         assert (client.get("/").status_code == 200) is refused
@@ -245,7 +240,7 @@ def test_the_page_asked_for_is_kept_through_the_mailed_link(site: Site) -> None:
         # whoever makes up an address or a form leads nobody elsewhere
         made_up = client.post(
             f"{link}?suite=/reglages",
-            data={"token": token(client.get(link).text), "suite": "/reglages"},
+            data={"token": token_in(client.get(link).text), "suite": "/reglages"},
         )
         assert made_up.headers["location"] == "/dossiers?etat=closed"
         assert client.get(made_up.headers["location"]).status_code == 200
@@ -261,7 +256,7 @@ def test_signing_in_leads_to_pages_of_ours_alone(site: Site, elsewhere: str) -> 
         if len(elsewhere) <= 300:
             with transaction(site.url) as session:  # even if it were kept
                 session.execute(update(SignInLink).values(after=elsewhere))
-        entered = client.post(link, data={"token": token(client.get(link).text)})
+        entered = client.post(link, data={"token": token_in(client.get(link).text)})
         assert entered.headers["location"] == "/"
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from models.session import transaction
 from models.vocabulary import ReportKind, Role, State
+from tests.web.forms import token_in
 from tests.web.site import OWN, Site
-from tests.web.test_applying import FUNDED, OPEN, begin, revision_in, said_at, token_in
+from tests.web.test_applying import FUNDED, OPEN, begin, revision_in, said_at
 from tests.web.test_payments import plain
 from tests.workflows.attachments.samples import EXE, PDF
 from tests.workflows.world import world_in
