@@ -13,6 +13,7 @@ from workflows.actors import SYSTEM, Actor
 from workflows.directory import reference_organisation
 from workflows.journal import By, record
 from workflows.sessions import check_manager
+from workflows.ties import is_seen
 
 
 class Keeper(NamedTuple):
@@ -37,9 +38,9 @@ class Keeper(NamedTuple):
         return reference_organisation(self.session, self.contract_id, number)
 
     def person(self, number: int) -> Person:
-        """The person of that number; raises `NotFound`."""
+        """The person of that number, whom the contract sees; raises `NotFound`."""
         found = self.session.get(Person, number)
-        if found is None:
+        if found is None or not is_seen(self.session, self.contract_id, number):
             raise NotFound(_("Personne n’a le numéro {number}.").format(number=number))
         return found
 

@@ -13,6 +13,7 @@ from workflows.keeper import Keeper
 from workflows.parties import checked_email
 from workflows.people_rules import STAFF, check_not_oneself, check_person, check_still_managed
 from workflows.roles import give_role
+from workflows.ties import is_seen
 
 LONGEST = 200
 
@@ -56,6 +57,10 @@ def add_person(
         keeper.session.add(person)
         note_person(keeper, person, Did.ADDED)
     else:
+        if role is None and not is_seen(keeper.session, keeper.contract_id, person.id):
+            raise BadInput(
+                _("Cette adresse est connue d’un autre contrat : donnez-lui un rôle ici.")
+            )
         if not person.active:
             reactivate(keeper, person)
         if name.strip() and _name(name) != person.name:
@@ -111,13 +116,24 @@ def person_of(session: Session, email: str) -> Person:
     address = checked_email(email)
     person = session.scalar(select(Person).where(Person.email == address))
     if person is None:
-        raise NotFound(
-            _(
-                "Personne n’a l’adresse « {email} » : ajoutez-la d’abord à l’annuaire"
-                " (« jalon people add »)."
-            ).format(email=address)
-        )
+        raise _unknown(address)
     return person
+
+
+def known_person_of(session: Session, contract_id: int, email: str) -> Person:
+    """The same, of those that the contract sees: others are added with a role. Raises as `person_of`."""
+    person = person_of(session, email)
+    if not is_seen(session, contract_id, person.id):
+        raise _unknown(person.email)
+    return person
+
+
+def _unknown(address: str) -> NotFound:
+    said = _(
+        "Personne n’a l’adresse « {email} » : ajoutez-la d’abord à l’annuaire"
+        " (« jalon people add »)."
+    )
+    return NotFound(said.format(email=address))
 
 
 def _name(name: str) -> str:

@@ -3,15 +3,16 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from sqlalchemy import Select, Subquery, exists, or_, select, true
+from sqlalchemy import Select, Subquery, or_, select, true
 from sqlalchemy.orm import Session
 
 from config.i18n import gettext as _
 from config.labels import role_label
-from models import Application, Call, Contact, Organisation, Person, RoleGrant
+from models import Contact, Organisation, Person, RoleGrant
 from models.errors import NotFound
 from models.vocabulary import Role
 from workflows.people_rules import within
+from workflows.ties import known_to, seen_from
 
 PEOPLE = select(Person.id, Person.email, Person.name, Person.active)
 
@@ -50,26 +51,14 @@ def people_of(session: Session, contract_id: int, *, after: int, limit: int) -> 
     They hold a role in it, or in all; or are written to for one of its organisations; or are the
     contact of an application. Raises nothing.
     """
-    known = or_(
-        exists().where(RoleGrant.person_id == Person.id, within(contract_id)),
-        exists().where(
-            Contact.person_id == Person.id,
-            Organisation.id == Contact.organisation_id,
-            Organisation.contract_id == contract_id,
-        ),
-        exists().where(
-            Application.contact_id == Person.id,
-            Call.id == Application.call_id,
-            Call.contract_id == contract_id,
-        ),
-    )
-    page = PEOPLE.where(Person.id > after, known).order_by(Person.id).limit(limit)
+    page = PEOPLE.where(Person.id > after, known_to(contract_id)).order_by(Person.id).limit(limit)
     return _rows(session, page, contract_id)
 
 
 def one_person(session: Session, contract_id: int, number: int) -> PersonRow:
-    """The person of that number, with their roles in that contract; raises `NotFound`."""
-    for row in _rows(session, PEOPLE.where(Person.id == number), contract_id):
+    """The person of that number whom the contract sees, with their roles there; raises `NotFound`."""
+    one = PEOPLE.where(Person.id == number, seen_from(contract_id))
+    for row in _rows(session, one, contract_id):
         return row
     raise NotFound(_("Personne n’a le numéro {number}.").format(number=number))
 

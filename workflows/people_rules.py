@@ -11,6 +11,7 @@ from models.errors import Reason, Refused
 from models.vocabulary import Role
 from workflows.actors import OPERATOR, SYSTEM, Actor
 from workflows.keeper import Keeper
+from workflows.ties import is_tied_elsewhere
 
 STAFF = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 
@@ -39,16 +40,37 @@ def check_role(keeper: Keeper, role: Role) -> None:
 def check_person(keeper: Keeper, person: Person) -> None:
     """Raises `Refused` for a manager who would let an administrator out or in, or take their address.
 
+    So for whoever another contract has to do with, unless by who runs the machine or administers all.
     Sign-in links go to the address: whoever corrects it could become that person.
     """
+    if keeper.actor.person_id == person.id:
+        return
+    _check_ours(keeper, person)
     query = select(RoleGrant.id).where(
         RoleGrant.person_id == person.id, RoleGrant.role == Role.ADMINISTRATOR
     )
-    if may_name_administrators(keeper.actor) or keeper.actor.person_id == person.id:
+    if may_name_administrators(keeper.actor):
         return
     if keeper.session.scalar(query.limit(1)) is not None:
         text = _("{name} est administrateur : seul un autre administrateur peut le faire.")
         raise Refused([Reason("administrators_only", text.format(name=person.name))])
+
+
+def _check_ours(keeper: Keeper, person: Person) -> None:
+    everywhere = select(RoleGrant.id).where(
+        RoleGrant.person_id == keeper.actor.person_id,
+        RoleGrant.role == Role.ADMINISTRATOR,
+        RoleGrant.contract_id.is_(None),
+    )
+    if keeper.actor is OPERATOR or keeper.actor is SYSTEM:
+        return
+    if not is_tied_elsewhere(keeper.session, keeper.contract_id, person.id):
+        return
+    if keeper.session.scalar(everywhere.limit(1)) is None:
+        text = _(
+            "{name} est aussi connu d’un autre contrat : demandez-le à qui administre tous les contrats."
+        )
+        raise Refused([Reason("other_contract", text.format(name=person.name))])
 
 
 def check_not_oneself(keeper: Keeper, person: Person) -> None:

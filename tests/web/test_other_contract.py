@@ -56,6 +56,24 @@ def test_no_page_shows_anything_of_another_contract(
 
 
 @pytest.mark.slow
+def test_no_address_of_another_contract_leads_anywhere(
+    beside: tuple[Site, dict[Role, str]],
+) -> None:
+    site, secrets = beside
+    addresses = (
+        "annuaire/personnes/{}",
+        "annuaire/organismes/{}",
+        "courrier/{}",
+        "seances/{}/fiche.pdf",
+    )
+    with site.client(secrets[Role.MANAGER]) as client:
+        for address in (*addresses, f"dossiers/{MARK}{OWN}", f"mes-demandes/{MARK}{OWN}"):
+            assert client.get(f"/{address.format(FAR + 1)}").status_code == 404, address
+            if "{}" in address:
+                assert client.get(f"/{address.format(1)}").status_code == 200, address
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.PILOT])
 def test_the_api_tells_nothing_of_another_contract(
     beside: tuple[Site, dict[Role, str]], role: Role
@@ -74,11 +92,16 @@ def test_the_api_tells_nothing_of_another_contract(
         client.headers["Authorization"] = f"Bearer {secret}"
         answers = {
             path: client.get(f"/api/v1{path}", params={"limit": 200} if path in PAGED else {})
-            for path in (*lists, f"/applications/{MARK}{OWN}", f"/webhooks/{1 + FAR}")
+            for path in (
+                *lists,
+                f"/applications/{MARK}{OWN}",
+                f"/webhooks/{1 + FAR}",
+                f"/people/{1 + FAR}",
+            )
             if not path.startswith("/api/v1")
         }
     assert len(answers) > 10
     told = {path: answer.text for path, answer in answers.items() if answer.status_code == 200}
     assert told.keys() >= (PAGED if role is Role.MANAGER else {"/applications", "/obligations"})
-    assert not {f"/applications/{MARK}{OWN}", f"/webhooks/{1 + FAR}"} & told.keys()
+    assert not [path for path in told if MARK in path or str(FAR + 1) in path]
     assert [path for path, text in told.items() if MARK in text.lower()] == []

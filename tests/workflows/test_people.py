@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.event import listen
 from sqlalchemy.orm import Session
 
-from models import Contact, JournalEntry, Person, RoleGrant, SignInLink, WebSession
+from models import Contact, Contract, JournalEntry, Person, RoleGrant, SignInLink, WebSession
 from models.account import Means
 from models.errors import BadInput, JalonError, NotFound, Refused
 from models.session import reading, transaction
@@ -23,8 +23,9 @@ from workflows.addresses import correct_address
 from workflows.audit import verify
 from workflows.contacts import drop_contact, keep_contact
 from workflows.keeper import Keeper, keeper_of
-from workflows.people import add_person, deactivate, reactivate, rename_person
-from workflows.person_sheet import changes_of
+from workflows.people import add_person, deactivate, known_person_of, reactivate, rename_person
+from workflows.people_list import one_person
+from workflows.person_sheet import changes_of, person_sheet
 from workflows.queries import get_contract
 from workflows.roles import give_role, role_of, withdraw_role
 
@@ -254,3 +255,40 @@ def test_changes_are_found_without_going_along_the_journal(keeper: Keeper) -> No
     ((statement, values),) = [one for one in asked if "journal_entry" in one[0]]
     plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
     assert "ix_journal_entry_application_id" in plan[0][-1]
+
+
+def test_who_is_of_another_contract_is_neither_seen_nor_changed(keeper: Keeper) -> None:
+    session, mine = keeper.session, keeper.contract_id
+    manager = add_person(keeper, "m@ville.example", role="manager")
+    ours = keeper_as(keeper, manager)
+    other = Contract(code="CV999", name="Ailleurs", starts_on=NOW.date(), ends_on=NOW.date())
+    theirs, shared = (Person(email=f"{n}@ailleurs.example", name=n) for n in ("paul", "anne"))
+    session.add_all([other, theirs, shared])
+    session.flush()
+    for who, contract in ((theirs, other.id), (shared, other.id), (shared, mine)):
+        session.add(RoleGrant(person_id=who.id, role=Role.READER, contract_id=contract))
+    session.flush()
+
+    for number in (theirs.id, 10**9):
+        with pytest.raises(NotFound):
+            ours.person(number)
+        with pytest.raises(NotFound):
+            person_sheet(session, mine, number)
+        with pytest.raises(NotFound):
+            one_person(session, mine, number)
+    with pytest.raises(NotFound, match="ajoutez-la d’abord"):
+        known_person_of(session, mine, theirs.email)
+    with pytest.raises(BadInput, match="donnez-lui un rôle ici"):
+        add_person(ours, theirs.email)
+    with pytest.raises(Refused, match="connu d’un autre contrat"):
+        correct_address(ours, shared, "voleur@ville.example")
+    with pytest.raises(Refused, match="connu d’un autre contrat"):
+        deactivate(ours, ours.person(shared.id))
+
+    assert add_person(ours, theirs.email, role="reader") is ours.person(theirs.id)
+    session.add(RoleGrant(person_id=manager.id, role=Role.ADMINISTRATOR))
+    session.flush()
+    everywhere = keeper_as(keeper, manager)
+    correct_address(everywhere, shared, "anne@ville.example")
+    assert shared.email == "anne@ville.example"
+    assert ours.person(add_person(ours, LEA).id).email == LEA, "nothing ties her yet"

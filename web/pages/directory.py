@@ -12,7 +12,7 @@ from web.pages.people import offered_to
 from web.visit import Visit, acting, looking
 from workflows.directory import agents_of, organisations_with_contacts
 from workflows.keeper import keeper_of
-from workflows.people import add_person, person_of
+from workflows.people import add_person, known_person_of
 
 router = APIRouter()
 SEE_OTHER = 303
@@ -41,7 +41,7 @@ def keep(request: Request, form: Posted) -> Response:
 def _person(visit: Visit, form: Form) -> tuple[int, str]:
     match form.text("intent"):
         case "find":
-            return person_of(visit.session, form.text("email")).id, ""
+            return known_person_of(visit.session, visit.contract.id, form.text("email")).id, ""
         case "person":
             keeper = keeper_of(visit.session, visit.contract.id, visit.actor, visit.now)
             made = add_person(
