@@ -3,10 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Cents, Key
+from models.base import Base, Cents, Key, only
 from models.people import Organisation
 from models.vocabulary import PieceStatus, ReportEnding, ReportKind, ReportStatus, Verdict
 
@@ -63,8 +63,7 @@ class Report(Base):
         Index(
             "ix_report_awaited",
             "application_id",
-            sqlite_where=text(AWAITED),
-            postgresql_where=text(AWAITED),
+            **only(AWAITED),
         ),
     )
 

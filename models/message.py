@@ -12,11 +12,10 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Key
+from models.base import Base, Key, only
 from models.vocabulary import MessageStatus
 
 
@@ -33,26 +32,22 @@ class Message(Base):
             "ix_message_to_send",
             "due_at",
             "id",
-            sqlite_where=text("status IN ('waiting', 'deferred', 'sending')"),
-            postgresql_where=text("status IN ('waiting', 'deferred', 'sending')"),
+            **only("status IN ('waiting', 'deferred', 'sending')"),
         ),
         Index(
             "ix_message_doubtful",
             "contract_id",
-            sqlite_where=text("doubtful"),
-            postgresql_where=text("doubtful"),
+            **only("doubtful"),
         ),
         Index(
             "ix_message_batch_held",
             "contract_id",
-            sqlite_where=text("template = 'batch_held'"),
-            postgresql_where=text("template = 'batch_held'"),
+            **only("template = 'batch_held'"),
         ),
         Index(
             "ix_message_stuck",
             "status",
-            sqlite_where=text("status IN ('refused', 'held')"),
-            postgresql_where=text("status IN ('refused', 'held')"),
+            **only("status IN ('refused', 'held')"),
         ),
     )
 

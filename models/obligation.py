@@ -1,25 +1,18 @@
 """What somebody owes by a date, every change of that date, and the reminders it gave rise to."""
 
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from config.vocabulary import Duty
 from models.application import Application
-from models.base import Base, Key, Name
+from models.base import Base, Key, Name, only
 from models.journal import JournalEntry
 from models.people import Organisation
 from models.vocabulary import AlertKind, AnswerKind, DatedChange, ObligationStatus, Role, StepFate
 
-
-def _only(status: str) -> dict[str, Any]:
-    """An index of those that stand so alone."""
-    return {f"{name}_where": text(f"status = '{status}'") for name in ("sqlite", "postgresql")}
-
-
-OPEN, PAUSED = _only("open"), _only("paused")
+OPEN, PAUSED = only("status = 'open'"), only("status = 'paused'")
 
 
 class Obligation(Base):

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Email, Key, Name
+from models.base import Base, Email, Key, Name, only
 from models.vocabulary import AliasKind, Role
 
 
@@ -26,15 +26,13 @@ class Organisation(Base):
             "uq_organisation_applicant_siret",
             "siret",
             unique=True,
-            sqlite_where=text("contract_id IS NULL"),
-            postgresql_where=text("contract_id IS NULL"),
+            **only("contract_id IS NULL"),
         ),
         Index(
             "uq_organisation_applicant_rna",
             "rna",
             unique=True,
-            sqlite_where=text("contract_id IS NULL AND siret IS NULL"),
-            postgresql_where=text("contract_id IS NULL AND siret IS NULL"),
+            **only("contract_id IS NULL AND siret IS NULL"),
         ),
     )
 
@@ -81,8 +79,7 @@ class Person(Base):
         Index(
             "ix_person_failing",
             "failing_since",
-            sqlite_where=text("failing_since IS NOT NULL"),
-            postgresql_where=text("failing_since IS NOT NULL"),
+            **only("failing_since IS NOT NULL"),
         ),
     )
 

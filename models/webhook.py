@@ -12,11 +12,10 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Key
+from models.base import Base, Key, only
 from models.journal import JournalEntry
 
 
@@ -62,8 +61,7 @@ class WebhookDelivery(Base):
             "ix_webhook_delivery_to_send",
             "due_at",
             "id",
-            sqlite_where=text("status IN ('waiting', 'deferred', 'sending')"),
-            postgresql_where=text("status IN ('waiting', 'deferred', 'sending')"),
+            **only("status IN ('waiting', 'deferred', 'sending')"),
         ),
     )
 
