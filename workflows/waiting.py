@@ -1,5 +1,6 @@
 """What waits for one person: late, due this week, due on a day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -79,9 +80,19 @@ def all_owed(
     return Owed(*_heaps(session, sight, windows, today))
 
 
-def nearest(session: Session, sight: Sight, whose: list[Part], most: int) -> list[int]:
-    """The ids of so many open obligations of these parts, nearest first; raises nothing."""
-    each = [_first(sight, part, (date.min, date.max), most).subquery() for part in whose]
+def nearest(
+    session: Session,
+    sight: Sight,
+    whose: list[Part],
+    most: int,
+    statuses: Iterable[ObligationStatus] = (ObligationStatus.OPEN,),
+) -> list[int]:
+    """The ids of so many obligations of these parts that stand so, nearest first; raises nothing."""
+    each = [
+        _first(sight, part, (date.min, date.max), most, status).subquery()
+        for status in statuses
+        for part in whose
+    ]
     together = union_all(*(select(part.c.effective_on, part.c.id) for part in each)).subquery()
     query = select(together.c.id).order_by(together.c.effective_on, together.c.id).limit(most)
     return list(session.scalars(query))
@@ -140,13 +151,17 @@ def _items(session: Session, keys: list[int], today: date) -> dict[int, Item]:
 
 
 def _first(
-    sight: Sight, part: Part, when: tuple[date, date], most: int = COUNTED + 1
+    sight: Sight,
+    part: Part,
+    when: tuple[date, date],
+    most: int = COUNTED + 1,
+    status: ObligationStatus = ObligationStatus.OPEN,
 ) -> Select[date, int]:
     return (
         select(Obligation.effective_on, Obligation.id)
         .join(Application, Application.id == Obligation.application_id)
         .join(Call, Call.id == Application.call_id)
-        .where(Obligation.status == ObligationStatus.OPEN, part.only, sight.of_applications())
+        .where(Obligation.status == status, part.only, sight.of_applications())
         .where(*_dated(part, *when))
         .order_by(Obligation.effective_on, Obligation.id)
         .limit(most)

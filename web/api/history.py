@@ -1,13 +1,11 @@
 """What happened to an application, what is owed on it; and all that is owed that the caller may see."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import Field
-from sqlalchemy import BigInteger, ColumnElement, Date, literal, select, tuple_, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, ColumnElement, Date, and_, literal, select, true, tuple_
 from starlette.requests import Request
 
 from config.i18n import gettext as _
@@ -25,6 +23,8 @@ from web.visit import now_of, settings_of
 from workflows.applications.showing import journal_of
 from workflows.deadlines import civil_date
 from workflows.obligations import LIVE
+from workflows.waiting import nearest
+from workflows.whose import Part
 
 PLACE = tuple_(Obligation.effective_on, Obligation.id)
 router = APIRouter(tags=["history"], route_class=ApiRoute)
@@ -127,7 +127,7 @@ def obligations(request: Request, wanted: Annotated[Due, Query()]) -> Obligation
     caller, today = caller_of(request), civil_date(now_of(request))
     said = wanted.model_dump_json(exclude={"cursor", "limit"})
     place = place_in(wanted.cursor, said, (date, int))
-    which = [caller.sight.of_applications()]
+    which: list[ColumnElement[bool]] = []
     if not (caller.sight.whole or caller.sight.pilots or caller.sight.funders):
         which.append(Obligation.owed_by == Role.GRANTEE)
     if wanted.late:
@@ -138,7 +138,10 @@ def obligations(request: Request, wanted: Annotated[Due, Query()]) -> Obligation
         which.append(tuple_(literal(place[0], Date), literal(place[1], BigInteger)) < PLACE)
     statuses = (ObligationStatus.OPEN,) if wanted.late else LIVE
     with reading(settings_of(request).database_url) as session:
-        rows = _page(session, which, statuses, wanted.limit)
+        part = Part({}, and_(true(), *which))
+        ids = nearest(session, caller.sight, [part], wanted.limit + 1, statuses)
+        query = _owed().where(Obligation.id.in_(ids))
+        rows = session.execute(query.order_by(Obligation.effective_on, Obligation.id)).all()
         items = [_row(owed, about, who, today) for owed, about, who in rows[: wanted.limit]]
         last = rows[wanted.limit - 1][0] if len(rows) > wanted.limit else None
         mark = [last.effective_on.isoformat(), last.id] if last else None
@@ -152,30 +155,6 @@ def _owed() -> Any:
         .join(Call, Call.id == Application.call_id)
         .join(Organisation, Organisation.id == Obligation.organisation_id)
     )
-
-
-def _page(
-    session: Session,
-    which: list[ColumnElement[bool]],
-    statuses: Iterable[ObligationStatus],
-    limit: int,
-) -> list[Any]:
-    """The nearest of these, and one more: each status has an index of its own, in that order."""
-    each = [
-        select(Obligation.effective_on, Obligation.id)
-        .join(Application, Application.id == Obligation.application_id)
-        .join(Call, Call.id == Application.call_id)
-        .where(*which, Obligation.status == status)
-        .order_by(Obligation.effective_on, Obligation.id)
-        .limit(limit + 1)
-        .subquery()
-        for status in statuses
-    ]
-    together = union_all(*(select(part.c.effective_on, part.c.id) for part in each)).subquery()
-    nearest = select(together.c.id).order_by(together.c.effective_on, together.c.id)
-    ids = session.scalars(nearest.limit(limit + 1)).all()
-    rows = _owed().where(Obligation.id.in_(ids))
-    return list(session.execute(rows.order_by(Obligation.effective_on, Obligation.id)).all())
 
 
 def _row(owed: Obligation, reference: str, organisation: str, today: date) -> ObligationOut:
