@@ -13,7 +13,7 @@ from workflows.actors import SYSTEM, Actor
 from workflows.directory import reference_organisation
 from workflows.journal import By, record
 from workflows.sessions import check_manager
-from workflows.ties import is_seen
+from workflows.ties import seen_person
 
 
 class Keeper(NamedTuple):
@@ -39,8 +39,8 @@ class Keeper(NamedTuple):
 
     def person(self, number: int) -> Person:
         """The person of that number, whom the contract sees; raises `NotFound`."""
-        found = self.session.get(Person, number)
-        if found is None or not is_seen(self.session, self.contract_id, number):
+        found = seen_person(self.session, self.contract_id, number)
+        if found is None:
             raise NotFound(_("Personne n’a le numéro {number}.").format(number=number))
         return found
 

@@ -13,7 +13,7 @@ from workflows.keeper import Keeper
 from workflows.parties import checked_email
 from workflows.people_rules import STAFF, check_not_oneself, check_person, check_still_managed
 from workflows.roles import give_role
-from workflows.ties import is_seen
+from workflows.ties import seen_person
 
 LONGEST = 200
 
@@ -57,7 +57,7 @@ def add_person(
         keeper.session.add(person)
         note_person(keeper, person, Did.ADDED)
     else:
-        if role is None and not is_seen(keeper.session, keeper.contract_id, person.id):
+        if role is None and not seen_person(keeper.session, keeper.contract_id, person.id):
             raise BadInput(
                 _("Cette adresse est connue d’un autre contrat : donnez-lui un rôle ici.")
             )
@@ -123,7 +123,7 @@ def person_of(session: Session, email: str) -> Person:
 def known_person_of(session: Session, contract_id: int, email: str) -> Person:
     """The same, of those that the contract sees: others are added with a role. Raises as `person_of`."""
     person = person_of(session, email)
-    if not is_seen(session, contract_id, person.id):
+    if not seen_person(session, contract_id, person.id):
         raise _unknown(person.email)
     return person
 

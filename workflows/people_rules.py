@@ -26,8 +26,11 @@ def may_name_administrators(actor: Actor) -> bool:
 
     Raises nothing.
     """
-    runs_it = actor is OPERATOR or actor is SYSTEM
-    return runs_it or Role.ADMINISTRATOR in {role for role, _organisation in actor.grants}
+    return _runs_it(actor) or Role.ADMINISTRATOR in {role for role, _organisation in actor.grants}
+
+
+def _runs_it(actor: Actor) -> bool:
+    return actor is OPERATOR or actor is SYSTEM
 
 
 def check_role(keeper: Keeper, role: Role) -> None:
@@ -57,15 +60,15 @@ def check_person(keeper: Keeper, person: Person) -> None:
 
 
 def _check_ours(keeper: Keeper, person: Person) -> None:
+    if _runs_it(keeper.actor) or not is_tied_elsewhere(
+        keeper.session, keeper.contract_id, person.id
+    ):
+        return
     everywhere = select(RoleGrant.id).where(
         RoleGrant.person_id == keeper.actor.person_id,
         RoleGrant.role == Role.ADMINISTRATOR,
         RoleGrant.contract_id.is_(None),
     )
-    if keeper.actor is OPERATOR or keeper.actor is SYSTEM:
-        return
-    if not is_tied_elsewhere(keeper.session, keeper.contract_id, person.id):
-        return
     if keeper.session.scalar(everywhere.limit(1)) is None:
         text = _(
             "{name} est aussi connu d’un autre contrat : demandez-le à qui administre tous les contrats."

@@ -13,7 +13,7 @@ from models.errors import NotFound
 from models.vocabulary import Act, Role, State
 from workflows.people import Did
 from workflows.people_rules import within
-from workflows.ties import is_seen
+from workflows.ties import seen_person
 
 SHOWN = 15  # of the latest changes
 ACTS = (Act.KEEP_PERSON, Act.GIVE_ROLE, Act.WITHDRAW_ROLE, Act.KEEP_CONTACT)
@@ -61,8 +61,8 @@ class Change(NamedTuple):
 
 def person_sheet(session: Session, contract_id: int, number: int) -> PersonSheet:
     """What is kept of one person, whom the contract sees; raises `NotFound`."""
-    person = session.get(Person, number)
-    if person is None or not is_seen(session, contract_id, number):
+    person = seen_person(session, contract_id, number)
+    if person is None:
         raise NotFound(_("Cette personne n’est pas dans l’annuaire."))
     files = (
         select(func.count())

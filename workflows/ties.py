@@ -27,10 +27,9 @@ def seen_from(contract_id: int) -> Where:
     return known_to(contract_id) | ~_elsewhere(contract_id)
 
 
-def is_seen(session: Session, contract_id: int, number: int) -> bool:
-    """Whether that contract sees the person of that number; raises nothing."""
-    query = select(Person.id).where(Person.id == number, seen_from(contract_id))
-    return session.scalar(query) is not None
+def seen_person(session: Session, contract_id: int, number: int) -> Person | None:
+    """The person of that number, if that contract sees them; raises nothing."""
+    return session.scalar(select(Person).where(Person.id == number, seen_from(contract_id)))
 
 
 def is_tied_elsewhere(session: Session, contract_id: int, number: int) -> bool:

@@ -13,7 +13,6 @@ from models.vocabulary import MessageStatus, Role
 from tests.web.browser import page_of
 from tests.web.forms import token_in
 from tests.web.site import OWN, Site
-from workflows.portal import led
 from workflows.queries import get_contract
 
 FUNDED = "CV112-2021-0004"  # of the grantee
@@ -120,7 +119,8 @@ def test_opinions_to_give_are_counted_so_far_on_a_fiche(
         assert re.search(
             r'"/avis\?fiche=1.3"><strong>[1-9]\d*</strong>', client.get("/mes-fiches").text
         )
-        monkeypatch.setattr(led, "ADVISED", 0)
+        for name in ("workflows.portal.led.COUNTED", "web.pages.pilot.COUNTED"):
+            monkeypatch.setattr(name, 0)
         assert '"/avis?fiche=1.3"><strong>0+</strong>' in client.get("/mes-fiches").text
 
 

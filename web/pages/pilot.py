@@ -23,8 +23,8 @@ from workflows.attachments.keeping import Owner, attachments_of
 from workflows.bulk import one_by_one
 from workflows.desk import Desk
 from workflows.grants import awaits_review, review_report
-from workflows.portal import led
 from workflows.portal.awaiting import COUNTED, opinions_to_give, reports_to_review
+from workflows.portal.led import fiches_led
 from workflows.queries import get_application, get_call
 
 router = APIRouter()
@@ -39,8 +39,8 @@ def my_fiches(request: Request) -> Response:
         call = None
         with suppress(NotFound):
             call = get_call(visit.session, visit.contract.id)
-        fiches = led.fiches_led(visit.session, call, visit.sight.pilots) if call else []
-        return visit.page("my_fiches.html", fiches=fiches, call=call, advised=led.ADVISED)
+        fiches = fiches_led(visit.session, call, visit.sight.pilots) if call else []
+        return visit.page("my_fiches.html", fiches=fiches, call=call, most=COUNTED)
 
 
 @router.get("/avis", name="opinions")

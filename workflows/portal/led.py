@@ -16,9 +16,7 @@ from models import (
 from models.vocabulary import State
 from workflows.accounts.sight import led_by
 from workflows.fiche_figures import paid_on_fiche
-from workflows.portal.awaiting import no_opinion_of
-
-ADVISED = 99  # opinions to give are counted so far on each fiche: beyond, « 99+ » says enough
+from workflows.portal.awaiting import COUNTED, no_opinion_of
 
 
 class Led(NamedTuple):
@@ -40,7 +38,7 @@ class Led(NamedTuple):
 def fiches_led(session: Session, call: Call, pilots: Collection[int]) -> list[Led]:
     """The fiches of these organisations in the order of the document; raises nothing.
 
-    The opinions to give are counted up to one more than `ADVISED` on each fiche.
+    The opinions to give are counted up to one more than `COUNTED` on each fiche.
     """
     sums = {row.fiche_id: row for row in session.execute(_standing(call, pilots))}
     opened = {opened.fiche_id for opened in call.fiches}
@@ -92,7 +90,7 @@ def _to_advise(call: Call, pilots: Collection[int]) -> ScalarSelect[int]:
             no_opinion_of(pilots),
         )
         .order_by(Application.id)
-        .limit(ADVISED + 1)
+        .limit(COUNTED + 1)
         .correlate(Fiche)
         .subquery()
     )
