@@ -39,12 +39,17 @@ def receive_report(
 ) -> Report:
     """A report came in, with `files` (digests and sizes); asking for new dates meets nothing.
 
-    Raises `Refused`, `BadInput` when a final one awaits review or the new end is not a later one.
+    Raises `Refused`, `BadInput` when a final one awaits review, or the new end is not a later one
+    or is given with another ending.
     """
     if kind is ReportKind.FINAL and any(awaits_review(r) for r in application.reports):
         raise BadInput(_("Un bilan final est déjà reçu et attend sa relecture."))
-    if ending is ReportEnding.NEW_DATES or asked_end:
+    if ending is ReportEnding.NEW_DATES:
         _check_later(application, asked_end)
+    elif asked_end is not None:
+        raise BadInput(
+            _("Une nouvelle fin va avec l’issue « nouvelles dates » : ôtez l’une ou l’autre.")
+        )
     report = Report(
         application_id=application.id,
         kind=kind,

@@ -160,6 +160,7 @@ def test_a_file_of_payments_is_tried_then_taken_once(run: Run, url: str, tmp_pat
         (f"grant postpone {FUNDED} 2021-06-30 --reason R", "L’action finit le 31/12/2021"),
         (f"grant report {FUNDED} final --ending new_dates", "L’action finit le 31/12/2021"),
         (f"grant report {FUNDED} final --ending new_dates --until 2190-06-30", "L’action finit le 31/12"),
+        (f"grant report {FUNDED} final --until 2022-06-30", "Une nouvelle fin va avec l’issue"),
         (f"grant postpone {FUNDED} 2022-06-30", "Un report de dates a un motif"),
         (f"grant pay {FUNDED} État 9000 --reference M1 --at 2021-05-03", "« État » a accordé 8"),
         (f"grant pay {FUNDED} État beaucoup --reference M1", "« beaucoup » n’est pas un montant"),
