@@ -2,23 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from config.i18n import gettext as _
 from config.typed import day_of
-from models.errors import BadInput, JalonError
+from models.errors import BadInput
 from web.errors import answer_of, sentences_of
 from web.forms import Form, Posted
-from web.visit import Visit, acting, looking, trying
+from web.seen_first import seen_first
+from web.visit import Visit, looking
 from workflows.calendar_keeping import Moved, close_days, days_between, reopen_days
 from workflows.closed_days import closed_days_of
 from workflows.rules import rules_of
 
 router = APIRouter()
-SEE_OTHER = 303
 ADDRESS = "/calendrier/fermetures"
 SHOWN = 100  # of the dates that move
 
@@ -49,19 +50,13 @@ def closures(request: Request, fait: str = "") -> Response:
 @router.post(ADDRESS, name="keep_closures")
 def keep(request: Request, form: Posted) -> Response:
     """What would move; then, confirmed, do it. What cannot be is told with what was typed."""
-    try:
-        wanted = _wanted(form)
-        if form.text("confirmed") == "yes":
-            with acting(request) as visit:
-                wanted.done_by(visit)
-            return RedirectResponse(f"{ADDRESS}?fait=oui", SEE_OTHER)
-        with trying(request) as visit:
-            moved = wanted.done_by(visit)
-    except JalonError as error:
-        with looking(request) as visit:
-            return _page(visit, form=form, error=error)
-    with looking(request) as visit:
-        return visit.page("closing.html", wanted=wanted, moved=moved, shown=SHOWN)
+    return seen_first(
+        request, form, _wanted, _foreseen, page=_page, template="closing.html", address=ADDRESS
+    )
+
+
+def _foreseen(visit: Visit, wanted: Wanted) -> dict[str, Any]:
+    return {"moved": wanted.done_by(visit), "shown": SHOWN}
 
 
 def _wanted(form: Form) -> Wanted:

@@ -3,25 +3,26 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from config.i18n import gettext as _
 from config.typed import day_of
 from models import Call, CommitteeSession
-from models.errors import BadInput, JalonError, NotFound
+from models.errors import BadInput, NotFound
 from web.errors import answer_of, sentences_of
 from web.foreseen import mail_of
 from web.forms import Form, Posted
-from web.visit import Visit, acting, looking, trying
+from web.seen_first import seen_first
+from web.visit import Visit, looking
 from workflows.call_days import last_planning
 from workflows.queries import get_call
 from workflows.sessions import move_session, plan_session
 
 router = APIRouter()
-SEE_OTHER = 303
 ADDRESS = "/calendrier/comites"
 SHOWN = 100  # of the dates that follow
 LONGEST = 200
@@ -58,25 +59,18 @@ def committees(request: Request, fait: str = "") -> Response:
 @router.post(ADDRESS, name="keep_committees")
 def keep(request: Request, form: Posted) -> Response:
     """What would follow; then, confirmed, do it. What cannot be is told with what was typed."""
-    try:
-        wanted = _wanted(form)
-        if form.text("confirmed") == "yes":
-            with acting(request) as visit:
-                wanted.done_by(visit)
-            return RedirectResponse(f"{ADDRESS}?fait=oui", SEE_OTHER)
-        with trying(request) as visit:
-            before = wanted.done_by(visit)
-            visit.session.flush()
-            entry, followed = last_planning(visit.session, visit.contract.id)
-            mail = mail_of(visit.session, entry)
-    except JalonError as error:
-        with looking(request) as visit:
-            return _page(visit, form=form, error=error)
-    with looking(request) as visit:
-        return visit.page(
-            "committee_then.html",
-            wanted=wanted, before=before, followed=followed, mail=mail, shown=SHOWN,
-        )  # fmt: skip
+    return seen_first(
+        request, form, _wanted, _foreseen,
+        page=_page, template="committee_then.html", address=ADDRESS,
+    )  # fmt: skip
+
+
+def _foreseen(visit: Visit, wanted: Wanted) -> dict[str, Any]:
+    before = wanted.done_by(visit)
+    visit.session.flush()
+    entry, followed = last_planning(visit.session, visit.contract.id)
+    mail = mail_of(visit.session, entry)
+    return {"before": before, "followed": followed, "mail": mail, "shown": SHOWN}
 
 
 def _wanted(form: Form) -> Wanted:
